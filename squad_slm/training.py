@@ -87,7 +87,7 @@ class QATrainingArguments(TrainingArguments):
         if not on_gpu: self.dataloader_pin_memory = False  # else torch warns that there is nothing to pin for
         super().__post_init__()
 
-# %% ../nbs/api/05_training.ipynb #bd5d21ca
+# %% ../nbs/api/05_training.ipynb #be4642f6
 def sort_by_length(
     features: Dataset,  # windows from `prepare_validation_features`
 ) -> Dataset:  # the same, the longest first
@@ -156,11 +156,22 @@ class QATrainer(Trainer):
         self.scored = (eval_dataset and sort_by_length(eval_dataset)) or self.eval_dataset, eval_examples or self.eval_examples
         return super().evaluate(self.scored[0], ignore_keys, metric_key_prefix)
 
+    def predict(
+        self,
+        test_dataset: Dataset,  # windows from `prepare_validation_features`
+        ignore_keys: list | None = None,  # outputs of the model to leave out
+        metric_key_prefix: str = "test",  # what the metrics' names begin with
+    ):  # transformers' PredictionOutput: predictions (start and end logits, padded with -100), label_ids, metrics (loss and speed)
+        "Logits of windows, in their order, to decode with `postprocess_qa_predictions`."
+        self.scored = None
+        return super().predict(test_dataset, ignore_keys, metric_key_prefix)
+
     def score_logits(
         self,
         output: EvalPrediction,  # start and end logits of all windows, padded with -100
     ) -> dict:  # the scores of `score_squad`
         "Decodes and scores the windows that are being evaluated."
+        if self.scored is None: return {}  # predict, not evaluate
         features, examples = self.scored
         self.predictions = postprocess_qa_predictions(examples, features, *output.predictions, n_best_size=self.args.n_best_size,
                                                       max_answer_length=self.args.max_answer_length, null_threshold=self.args.null_threshold)
