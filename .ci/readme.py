@@ -12,7 +12,7 @@ def readme() -> str:
     for cell in notebook.cells:
         if cell.cell_type != "code": continue
         lines = cell.source.splitlines()
-        if "#| echo: false" in lines or "#| hide" in lines: cell.metadata["transient"] = {"remove_source": True}
+        if "#| echo: false" in lines or "#| hide" in lines: cell["transient"] = {"remove_source": True}
         if "#| hide" in lines: cell.outputs = []
         cell.source = "\n".join(line for line in lines if not line.startswith("#|"))
     text, _ = MarkdownExporter().from_notebook_node(notebook)

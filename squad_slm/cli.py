@@ -5,7 +5,7 @@ __all__ = ['DEMO_TRAIN_SIZE', 'DEMO_SETTINGS', 'M_TRIM_THRESHOLD', 'M_MMAP_THRES
            'read_settings', 'parse_training', 'save_curve', 'print_scores', 'train', 'read_predictions', 'evaluate',
            'predict', 'unused_folder', 'demo', 'keep_freed_memory', 'main']
 
-# %% ../nbs/api/08_cli.ipynb #18a53e2e
+# %% ../nbs/api/08_cli.ipynb #de2360b6
 import ctypes
 import json
 import sys
@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 from transformers import HfArgumentParser
 
-from .analysis import plot_training_curve, wrong_answers
+from .analysis import plot_training_curve
 from .data import InputError, load_squad
 from .inference import QuestionAnswerer
 from .metrics import score_squad
@@ -39,7 +39,7 @@ class DataArguments:
     subset_seed: int = field(default=42, metadata={"help": "Seed of the shuffle before a subset is taken."})
     drop_invalid: bool = field(default=False, metadata={"help": "Leave out questions whose answer is not where the file says, instead of ending."})
 
-# %% ../nbs/api/08_cli.ipynb #6d322e32
+# %% ../nbs/api/08_cli.ipynb #9a9101c1
 def read_settings(
     path: str,  # a .yaml, .yml or .json file with one object: flag name -> value
     known: set,  # the names of all flags
@@ -64,8 +64,8 @@ def parse_training(
         parser.set_defaults(**read_settings(words[0], {action.dest for action in parser._actions}))
         words = words[1:]
     try: data, training = parser.parse_args_into_dataclasses(words)
+    except InputError: raise
     except ValueError as error: raise InputError(str(error).strip().splitlines()[0]) from None  # what TrainingArguments itself refuses
-    if "output_dir" in vars(training) and training.output_dir == "trainer_output": raise InputError("--output_dir is missing: name a folder for the run")
     if bool(data.train) != bool(data.validation): raise InputError("give both --train and --validation, or neither")
     if not data.train and data.source == "squad":  # the seed's job
         data.train_size, data.validation_size = data.train_size or 20_000, data.validation_size or 5_000

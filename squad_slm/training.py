@@ -55,10 +55,11 @@ def choose_precision(
     if not on_gpu: return "no"
     return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
 
-# %% ../nbs/api/05_training.ipynb #ef5afc23
+# %% ../nbs/api/05_training.ipynb #dfce0f6d
 @dataclass
 class QATrainingArguments(TrainingArguments):
     "transformers' `TrainingArguments` with defaults for question answering, and the settings of windows and decoding."
+    output_dir: str | None = field(default=None, metadata={"help": "The folder to write to: checkpoints, the model, its answers and the record of the run."})
     learning_rate: float = field(default=2e-5, metadata={"help": "Peak learning rate of AdamW."})
     weight_decay: float = field(default=0.01, metadata={"help": "Weight decay of AdamW, on all weights but biases and LayerNorm."})
     eval_strategy: str = field(default="epoch", metadata={"help": "When to compute validation loss, exact match and F1: no, steps or epoch."})
@@ -80,6 +81,7 @@ class QATrainingArguments(TrainingArguments):
         "help": "Stop after so many evaluations without a better score; without it all epochs are trained."})
 
     def __post_init__(self):
+        if self.output_dir is None: raise InputError("output_dir is missing: name a folder for the run")
         on_gpu = torch.cuda.is_available() and not self.use_cpu
         self.mixed_precision = choose_precision("fp16" if self.fp16 else "bf16" if self.bf16 else self.mixed_precision, on_gpu)
         self.fp16, self.bf16 = self.mixed_precision == "fp16", self.mixed_precision == "bf16"
