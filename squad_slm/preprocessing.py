@@ -14,7 +14,7 @@ from transformers import PreTrainedTokenizerBase
 
 from .data import InputError, logger
 
-# %% ../nbs/api/01_preprocessing.ipynb #d779e54c
+# %% ../nbs/api/01_preprocessing.ipynb #763e3006
 def max_question_length(
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
     max_length: int,  # tokens in a window: question, context and special tokens
@@ -29,7 +29,7 @@ def max_question_length(
     room = max_length - tokenizer.num_special_tokens_to_add(pair=True)
     if stride < 0 or room - stride < 2:
         raise InputError(f"stride={stride} does not fit max_length={max_length}: use a stride from 0 to {max(room - 2, 0)}, or longer windows")
-    return (room - stride) // 2
+    return (room - stride) * 3 // 4
 
 # %% ../nbs/api/01_preprocessing.ipynb #a3b03ce0
 def cut_question(
