@@ -156,9 +156,9 @@ def predict(
     else:
         for answer in answers: print(f"{answer['score']:6.1%}  characters {answer['start']:,} to {answer['end']:,}  {answer['answer'] or '(no answer)'}")
 
-# %% ../nbs/api/08_cli.ipynb #ef037e55
+# %% ../nbs/api/08_cli.ipynb #a45ce5cb
 DEMO_TRAIN_SIZE = 400
-DEMO_SETTINGS = dict(learning_rate=2e-4, num_train_epochs=2, warmup_steps=0.1, per_device_train_batch_size=4, gradient_accumulation_steps=2, eval_on_start=True)
+DEMO_SETTINGS = dict(learning_rate=2e-4, num_train_epochs=2, warmup_steps=0.1, per_device_train_batch_size=4, eval_on_start=True)
 
 
 def unused_folder(
