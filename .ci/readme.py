@@ -12,10 +12,10 @@ def readme() -> str:
     for cell in notebook.cells:
         if cell.cell_type != "code": continue
         lines = cell.source.splitlines()
-        if "#| echo: false" in lines or "#| hide" in lines: cell["transient"] = {"remove_source": True}
+        if "#| echo: false" in lines or "#| hide" in lines: cell.metadata["tags"] = ["remove-input"]
         if "#| hide" in lines: cell.outputs = []
         cell.source = "\n".join(line for line in lines if not line.startswith("#|"))
-    text, _ = MarkdownExporter().from_notebook_node(notebook)
+    text, _ = MarkdownExporter(config={"TagRemovePreprocessor": {"enabled": True, "remove_input_tags": ("remove-input",)}}).from_notebook_node(notebook)
     return "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
 
 
