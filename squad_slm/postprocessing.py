@@ -92,7 +92,7 @@ def softmax(
     weights = np.exp(scores - np.max(scores)) if len(scores) else scores
     return weights / weights.sum()
 
-# %% ../nbs/api/02_postprocessing.ipynb #328a5422
+# %% ../nbs/api/02_postprocessing.ipynb #4bac9832
 class WindowSpans(NamedTuple):
     "What decoding keeps of each window."
     starts: np.ndarray  # int array (n_windows, n_best_size): first token of each span
@@ -127,7 +127,7 @@ def find_spans(
     chunk: int = 256,  # windows at a time
 ) -> WindowSpans:  # of all windows
     "The best spans of each window, from logits in memory."
-    (offsets, lengths), cls_index = offset_arrays(features), torch.as_tensor(np.asarray(features["cls_index"], dtype=np.int64))
+    (offsets, lengths), cls_index = offset_arrays(features), torch.as_tensor(np.asarray(features["cls_index"][:], dtype=np.int64))
     if len(lengths) and lengths.max() > start_logits.shape[1]: raise ValueError(f"a window has {lengths.max()} tokens, but the logits {start_logits.shape[1]}")
     first_token = np.concatenate([[0], np.cumsum(lengths)])
     found = [[np.zeros((0, n_best_size), np.int32)] * 2 + [np.zeros((0, n_best_size)), np.zeros(0)]]
