@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['DECODING_COLUMNS', 'collate_windows', 'draw_order', 'padding_share', 'GroupedSampler', 'choose_precision',
            'QATrainingArguments', 'sort_by_length', 'window_lengths', 'EpochTable', 'QATrainer', 'in_float32',
-           'decoding_settings', 'git_commit', 'describe_environment', 'processor_name', 'find_checkpoint',
-           'FineTuneResult', 'fine_tune', 'write_json']
+           'decoding_settings', 'Forecast', 'minutes', 'bfloat16_gain', 'product_seconds', 'ForecastCallback',
+           'git_commit', 'describe_environment', 'processor_name', 'find_checkpoint', 'FineTuneResult', 'fine_tune',
+           'build_trainer', 'write_json']
 
 # %% ../nbs/api/05_training.ipynb #061f34a7
 import dataclasses
@@ -148,7 +149,7 @@ class QATrainingArguments(TrainingArguments):
         if not on_gpu: self.dataloader_pin_memory = False  # else torch warns that there is nothing to pin for
         super().__post_init__()
 
-# %% ../nbs/api/05_training.ipynb #bc61086c
+# %% ../nbs/api/05_training.ipynb #44d0fbdd
 def sort_by_length(
     features: Dataset,  # windows from `prepare_validation_features`
 ) -> Dataset:  # the same, the longest first
@@ -197,7 +198,7 @@ class QATrainer(Trainer):
         **kwargs,  # further arguments of `Trainer`, such as callbacks
     ):
         if (eval_dataset is None) != (eval_examples is None): raise InputError("QATrainer needs eval_dataset (windows) and eval_examples (questions) together")
-        self.eval_examples, self.predictions, self.scored = eval_examples, None, None
+        self.eval_examples, self.predictions, self.scored, self.tokens_trained, self.forecast = eval_examples, None, None, 0, None
         kwargs.setdefault("data_collator", partial(collate_windows, tokenizer=processing_class, multiple=64 if args.torch_compile else 1))
         if args.device.type == "cpu" and not args.torch_compile: use_cpu_layers(model)
         super().__init__(model, args, train_dataset=train_dataset and train_dataset.with_format("numpy"), eval_dataset=eval_dataset and sort_by_length(eval_dataset).with_format("numpy"),
@@ -214,6 +215,17 @@ class QATrainer(Trainer):
         seed = self.args.seed if self.args.data_seed is None else self.args.data_seed
         return GroupedSampler(window_lengths(dataset), self.args.train_batch_size * self.args.world_size, seed)
 
+    def say(self, text: str) -> None:
+        "Prints a line, above the progress bar where there is one."
+        bar = next((callback.training_bar for callback in self.callback_handler.callbacks if isinstance(callback, EpochTable)), None)
+        print(text) if bar is None else bar.write(text)
+
+    def padding_share(self) -> float:  # 0 to 1
+        "The share of tokens in the first epoch that are padding."
+        lengths = window_lengths(self.train_dataset)
+        order = list(self._get_train_sampler()) if self.args.train_sampling_strategy == "group_by_length" else np.random.default_rng(0).permutation(len(lengths))
+        return padding_share(lengths, np.array(order), self.args.train_batch_size)
+
     def _get_eval_sampler(self, eval_dataset): return SequentialSampler(eval_dataset)
 
     def _set_signature_columns_if_needed(self):
@@ -225,6 +237,10 @@ class QATrainer(Trainer):
 
     def evaluation_loop(self, *args, **kwargs):
         with fast_products(self.args.device): return super().evaluation_loop(*args, **kwargs)
+
+    def training_step(self, model, inputs, *args, **kwargs):
+        self.tokens_trained += inputs["input_ids"].numel()
+        return super().training_step(model, inputs, *args, **kwargs)
 
     def compute_loss(self, model, inputs, *args, **kwargs):
         return super().compute_loss(model, {name: value for name, value in inputs.items() if name not in DECODING_COLUMNS}, *args, **kwargs)
@@ -294,6 +310,97 @@ def decoding_settings(
     "What inference must know to answer as evaluation did; kept in the model's config.json under \"squad_slm\"."
     return {name: getattr(args, name) for name in ("max_length", "stride", "n_best_size", "max_answer_length", "null_threshold")}
 
+# %% ../nbs/api/05_training.ipynb #9c4ffbea
+@dataclass
+class Forecast:
+    "What a training will take, from its first steps."
+    steps: int  # steps that were looked at
+    training_seconds: float  # for all of the training
+    evaluation_seconds: float  # for all evaluations together
+    memory: int  # bytes in use
+    memory_available: int  # bytes of the GPU, or of the machine
+    advice: list  # what to change, a line each; empty where nothing comes to mind
+
+    def __str__(self):
+        memory = f"memory {self.memory / 2**30:.1f} of {self.memory_available / 2**30:.1f} GiB"
+        return "\n   ".join([f"forecast after {self.steps} steps: training {minutes(self.training_seconds)}, evaluation {minutes(self.evaluation_seconds)}, {memory}", *self.advice])
+
+
+def minutes(
+    seconds: float,  # a time
+) -> str:  # such as "48 s", "12 min", "3.2 h"
+    "A time as a person says it."
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:.1f} h"
+
+
+def bfloat16_gain() -> float:  # 1: as fast
+    "How many times as fast as in float32 the CPU multiplies matrices in bfloat16."
+    with fast_products(torch.device("cpu")): return product_seconds(torch.float32) / product_seconds(torch.bfloat16)
+
+
+def product_seconds(
+    dtype: torch.dtype,  # of the numbers
+    device: str = "cpu",  # where
+    size: int = 768,  # rows and columns
+    turns: int = 8,  # the first three are not counted
+) -> float:  # seconds, the median
+    "How long a product of two square matrices takes."
+    matrix, seconds = torch.ones(size, size, dtype=dtype, device=device), []
+    for _ in range(turns):
+        began = time.perf_counter()
+        matrix @ matrix
+        if device != "cpu": torch.cuda.synchronize()
+        seconds.append(time.perf_counter() - began)
+    return float(np.median(seconds[3:]))
+
+# %% ../nbs/api/05_training.ipynb #0227c117
+class ForecastCallback(TrainerCallback):
+    "Times the first steps of a training, then prints a `Forecast` and leaves it in the trainer's `forecast`."
+
+    def __init__(
+        self,
+        trainer: QATrainer,  # that will be trained
+        steps: int = 20,  # to look at; the first five only for memory
+        stop: bool = False,  # end the training afterwards
+    ):
+        self.trainer, self.steps, self.stop, self.seconds, self.tokens = trainer, steps, stop, [], []
+
+    def on_step_begin(self, args, state, control, **kwargs):
+        if len(self.seconds) < self.steps: self.began, self.tokens_before = self.now(), self.trainer.tokens_trained
+
+    def on_step_end(self, args, state, control, **kwargs):
+        if len(self.seconds) == self.steps: return
+        self.seconds.append(self.now() - self.began)
+        self.tokens.append(self.trainer.tokens_trained - self.tokens_before)
+        if len(self.seconds) < self.steps: return
+        self.trainer.forecast = self.make(args, state)
+        if state.is_world_process_zero: self.trainer.say(str(self.trainer.forecast))
+        control.should_training_stop = control.should_training_stop or self.stop
+
+    def now(self):
+        if torch.cuda.is_available(): torch.cuda.synchronize()  # else only the launch of the work is timed
+        return time.perf_counter()
+
+    def make(self, args, state):
+        "The forecast."
+        a_token = sum(self.seconds[5:]) / sum(self.tokens[5:])
+        training = window_lengths(self.trainer.train_dataset).mean() / (1 - self.trainer.padding_share()) * args.train_batch_size * args.gradient_accumulation_steps * state.max_steps
+        evaluations = 1 + {"no": 0, "epoch": state.num_train_epochs, "steps": state.max_steps // max(1, state.eval_steps)}[args.eval_strategy] if self.trainer.eval_dataset else 0
+        evaluation = evaluations * window_lengths(self.trainer.eval_dataset).sum() / args.world_size / 3 if evaluations else 0
+        on_gpu = args.device.type == "cuda"
+        memory = torch.cuda.max_memory_allocated() if on_gpu else psutil.Process().memory_info().rss
+        available = torch.cuda.get_device_properties(args.device).total_memory if on_gpu else psutil.virtual_memory().total
+        return Forecast(self.steps, float(a_token * training), float(a_token * evaluation), int(memory), int(available), self.advise(args, a_token * training, memory / available))
+
+    def advise(self, args, seconds, memory_share):
+        "What a user could change."
+        advice, share = [], self.trainer.padding_share()
+        if memory_share > 0.85: advice.append(f"memory is scarce: --per_device_train_batch_size {max(1, args.per_device_train_batch_size // 2)} --gradient_accumulation_steps {2 * args.gradient_accumulation_steps}")
+        if share > 0.05 and args.train_sampling_strategy != "group_by_length": advice.append(f"{share:.0%} of all tokens are padding: --train_sampling_strategy group_by_length")
+        if args.device.type == "cpu" and args.mixed_precision == "no" and (gain := bfloat16_gain()) > 1.3: advice.append(f"--bf16 True: this processor multiplies {gain:.1f} times as fast in bfloat16")
+        if seconds > 3600: advice.append(f"in an hour: --train_size {int(len(self.trainer.train_dataset) * 3600 / seconds) // 100 * 100}")
+        return advice
+
 # %% ../nbs/api/05_training.ipynb #c4a7827a
 def git_commit() -> str | None:  # 40 hexadecimal digits, with "-dirty" where files differ from it; None outside the project's repository
     "The commit of the code that is running."
@@ -337,7 +444,7 @@ def find_checkpoint(
     if last is None: raise InputError(f"resume_from_checkpoint=last: there is no checkpoint in {folder}")
     return last
 
-# %% ../nbs/api/05_training.ipynb #0f68a585
+# %% ../nbs/api/05_training.ipynb #31913cc0
 @dataclass
 class FineTuneResult:
     "What `fine_tune` made."
@@ -358,39 +465,54 @@ def fine_tune(
     """Fine-tunes a model on `dataset["train"]`, scores it on `dataset["validation"]` and saves it. Raises `InputError` before any work where something does not fit.
 
     On data with unanswerable questions (SQuAD v2.0) and without a null_threshold, the threshold is 0, and that is said."""
-    began = time.time()
-    for split in ("train", "validation"):
-        if split not in dataset or not len(dataset[split]): raise InputError(f"there are no {split} questions")
-    checkpoint = find_checkpoint(args)
-    set_seed(args.seed)  # the head's first weights are drawn when the model is loaded
-    tokenizer, qa_model = load_qa_model(model)
-    unanswerable = sum(not answers["text"] for answers in dataset["validation"]["answers"])
-    if unanswerable and args.null_threshold is None: args.null_threshold = 0.0
-    train_features = prepare_train_features(dataset["train"], tokenizer, max_length=args.max_length, stride=args.stride)
-    eval_features = prepare_validation_features(dataset["validation"], tokenizer, max_length=args.max_length, stride=args.stride)
-    trainer = QATrainer(qa_model, args, train_features, eval_features, dataset["validation"], tokenizer, callbacks=callbacks)
-    print(describe_model(qa_model))
-    for split, windows in [("train", train_features), ("validation", eval_features)]:
-        print(f"{split}: {len(dataset[split]):,} questions, {len(windows):,} windows of at most {args.max_length} tokens, overlap {args.stride}")
-    if unanswerable: print(f"{unanswerable:,} validation questions have no answer (SQuAD v2.0): null threshold {args.null_threshold:g}")
-    print(f"device {args.device}, precision {'float32' if args.mixed_precision == 'no' else args.mixed_precision}" + (f"; going on from {checkpoint}" if checkpoint else ""))
-
+    began, checkpoint = time.time(), find_checkpoint(args)
+    trainer = build_trainer(dataset, args, model, callbacks)
+    trainer.add_callback(ForecastCallback(trainer))
+    if checkpoint and args.process_index == 0: print(f"going on from {checkpoint}")
     trainer.train(resume_from_checkpoint=checkpoint)
     trained = time.time()
     metrics = trainer.evaluate()
     trainer.save_model()
     record = {
-        "model": str(model), "parameters": qa_model.num_parameters(), "metrics": metrics, "seconds": {"training": trained - began, "total": time.time() - began},
+        "model": str(model), "parameters": trainer.model.num_parameters(), "metrics": metrics, "seconds": {"training": trained - began, "total": time.time() - began},
         "data": {split: {"questions": len(dataset[split]), "windows": len(windows), "sha256": hash_examples(dataset[split])}
-                 for split, windows in [("train", train_features), ("validation", eval_features)]},
+                 for split, windows in [("train", trainer.train_dataset), ("validation", trainer.eval_dataset)]},
         "seed": args.seed, **describe_environment(), "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began)),
         "arguments": args.to_sanitized_dict(), "history": trainer.state.log_history,
+        "forecast": trainer.forecast and dataclasses.asdict(trainer.forecast),
     }
     folder = Path(args.output_dir)
     if trainer.is_world_process_zero():
         write_json(folder / "predictions.json", trainer.predictions.texts)
         write_json(folder / "run.json", record)
     return FineTuneResult(metrics, folder, trainer.predictions, trainer.state.log_history, record, trainer)
+
+
+def build_trainer(
+    dataset: DatasetDict,  # "train" and "validation", as `load_squad` gives them
+    args: QATrainingArguments,  # settings; null_threshold becomes 0 where it is None and questions have no answer
+    model: str | Path,  # a Hub id, a folder, or "minilm-offline"
+    callbacks: list | None = None,  # further callbacks of the Trainer
+) -> QATrainer:  # ready to train
+    "Loads the model, makes windows, and says what will be done. Raises `InputError` where something does not fit."
+    for split in ("train", "validation"):
+        if split not in dataset or not len(dataset[split]): raise InputError(f"there are no {split} questions")
+    set_seed(args.seed)  # the head's first weights are drawn when the model is loaded
+    tokenizer, qa_model = load_qa_model(model)
+    unanswerable = sum(not answers["text"] for answers in dataset["validation"]["answers"])
+    if unanswerable and args.null_threshold is None: args.null_threshold = 0.0
+    with args.main_process_first(desc="making windows"):  # the others read what the first one made
+        train_features = prepare_train_features(dataset["train"], tokenizer, max_length=args.max_length, stride=args.stride)
+        eval_features = prepare_validation_features(dataset["validation"], tokenizer, max_length=args.max_length, stride=args.stride)
+    trainer = QATrainer(qa_model, args, train_features, eval_features, dataset["validation"], tokenizer, callbacks=callbacks)
+    if args.process_index > 0: return trainer
+    print(describe_model(qa_model))
+    for split, windows in [("train", train_features), ("validation", eval_features)]:
+        print(f"{split}: {len(dataset[split]):,} questions, {len(windows):,} windows of at most {args.max_length} tokens, overlap {args.stride}")
+    print(f"batches of {args.train_batch_size * args.world_size}, {trainer.padding_share():.1%} of their tokens are padding")
+    if unanswerable: print(f"{unanswerable:,} validation questions have no answer (SQuAD v2.0): null threshold {args.null_threshold:g}")
+    print(f"device {args.device}, precision {'float32' if args.mixed_precision == 'no' else args.mixed_precision}" + f", {args.world_size} processes" * (args.world_size > 1))
+    return trainer
 
 
 def write_json(
