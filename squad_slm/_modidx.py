@@ -261,5 +261,6 @@ d = { 'settings': { 'branch': 'main',
                                     'squad_slm.training.processor_name': ('api/training.html#processor_name', 'squad_slm/training.py'),
                                     'squad_slm.training.product_seconds': ('api/training.html#product_seconds', 'squad_slm/training.py'),
                                     'squad_slm.training.sort_by_length': ('api/training.html#sort_by_length', 'squad_slm/training.py'),
+                                    'squad_slm.training.span_loss': ('api/training.html#span_loss', 'squad_slm/training.py'),
                                     'squad_slm.training.window_lengths': ('api/training.html#window_lengths', 'squad_slm/training.py'),
                                     'squad_slm.training.write_json': ('api/training.html#write_json', 'squad_slm/training.py')}}}

@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['DECODING_COLUMNS', 'collate_windows', 'draw_order', 'padding_share', 'GroupedSampler', 'choose_precision',
-           'QATrainingArguments', 'sort_by_length', 'window_lengths', 'EpochTable', 'QATrainer', 'in_float32',
-           'decoding_settings', 'Forecast', 'minutes', 'bfloat16_gain', 'product_seconds', 'ForecastCallback',
-           'git_commit', 'describe_environment', 'processor_name', 'find_checkpoint', 'FineTuneResult', 'fine_tune',
-           'build_trainer', 'write_json']
+           'QATrainingArguments', 'sort_by_length', 'window_lengths', 'EpochTable', 'QATrainer', 'span_loss',
+           'in_float32', 'decoding_settings', 'Forecast', 'minutes', 'bfloat16_gain', 'product_seconds',
+           'ForecastCallback', 'git_commit', 'describe_environment', 'processor_name', 'find_checkpoint',
+           'FineTuneResult', 'fine_tune', 'build_trainer', 'write_json']
 
-# %% ../nbs/api/05_training.ipynb #061f34a7
+# %% ../nbs/api/05_training.ipynb #ea3a6088
 import dataclasses
 import json
 import platform
@@ -29,6 +29,7 @@ import pyarrow.compute
 import torch
 from accelerate.utils import broadcast_object_list
 from datasets import Dataset, DatasetDict
+from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import Sampler, SequentialSampler
 from transformers import (EarlyStoppingCallback, EvalPrediction, PreTrainedModel, PreTrainedTokenizerBase, ProgressCallback, Trainer,
@@ -149,7 +150,7 @@ class QATrainingArguments(TrainingArguments):
         if not on_gpu: self.dataloader_pin_memory = False  # else torch warns that there is nothing to pin for
         super().__post_init__()
 
-# %% ../nbs/api/05_training.ipynb #44d0fbdd
+# %% ../nbs/api/05_training.ipynb #e5a9b352
 def sort_by_length(
     features: Dataset,  # windows from `prepare_validation_features`
 ) -> Dataset:  # the same, the longest first
@@ -242,8 +243,11 @@ class QATrainer(Trainer):
         self.tokens_trained += inputs["input_ids"].numel()
         return super().training_step(model, inputs, *args, **kwargs)
 
-    def compute_loss(self, model, inputs, *args, **kwargs):
-        return super().compute_loss(model, {name: value for name, value in inputs.items() if name not in DECODING_COLUMNS}, *args, **kwargs)
+    def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+        positions = [inputs[name] for name in ("start_positions", "end_positions")]
+        outputs = model(**{name: value for name, value in inputs.items() if name not in (*DECODING_COLUMNS, "start_positions", "end_positions")})
+        loss = span_loss(outputs.start_logits, outputs.end_logits, *positions, inputs["attention_mask"])
+        return (loss, outputs) if return_outputs else loss
 
     def prediction_step(self, model, inputs, prediction_loss_only, ignore_keys=None):
         with in_float32(self.accelerator.unwrap_model(model)): loss, logits, labels = super().prediction_step(model, inputs, prediction_loss_only, ignore_keys)
@@ -287,6 +291,18 @@ class QATrainer(Trainer):
         if self.args.world_size > 1: broadcast_object_list(result)
         self.predictions, scores = result
         return scores
+
+
+def span_loss(
+    start_logits: torch.Tensor,  # (n_windows, n_tokens)
+    end_logits: torch.Tensor,  # (n_windows, n_tokens)
+    start_positions: torch.Tensor,  # int64 (n_windows,)
+    end_positions: torch.Tensor,  # int64 (n_windows,)
+    attention_mask: torch.Tensor,  # (n_windows, n_tokens): 0 where padded
+) -> torch.Tensor:  # a number
+    "Mean cross entropy of start and end token; padding takes no part."
+    losses = [cross_entropy(logits.float().masked_fill(attention_mask == 0, -torch.inf), positions) for logits, positions in ((start_logits, start_positions), (end_logits, end_positions))]
+    return sum(losses) / 2
 
 
 DECODING_COLUMNS = ("offset_mapping", "cls_index")  # columns of windows that the decoder reads and the model does not
