@@ -20,7 +20,7 @@ from .postprocessing import Answer, WindowSpans, decode_spans, window_spans
 from .preprocessing import make_features
 from .training import DECODING_COLUMNS, collate_windows
 
-# %% ../nbs/api/06_inference.ipynb #aae1c7fc
+# %% ../nbs/api/06_inference.ipynb #670b664a
 @torch.inference_mode()
 def compute_spans(
     features: dict,  # column name -> list, as `make_features` gives it
@@ -36,7 +36,7 @@ def compute_spans(
     batches, found = [order[i : i + batch_size] for i in range(0, len(order), batch_size)], []
     with fast_products(model.device):
         for rows in tqdm(batches, desc="Windows", unit="batch", disable=len(batches) < 50):
-            batch = collate_windows([{name: features[name][row] for name in columns} for row in rows], tokenizer)
+            batch = collate_windows([{name: features[name][row] for name in columns} for row in rows], tokenizer, multiple=8 if model.device.type == "cpu" else 1)
             batch = {name: tensor.to(model.device) for name, tensor in batch.items()}
             offsets, cls_index = (batch.pop(name) for name in DECODING_COLUMNS)
             output = model(**batch)
