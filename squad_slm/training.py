@@ -159,10 +159,10 @@ class QATrainingArguments(TrainingArguments):
         if not on_gpu: self.dataloader_pin_memory = False  # else torch warns that there is nothing to pin for
         super().__post_init__()
 
-# %% ../nbs/api/05_training.ipynb #52e93b33
+# %% ../nbs/api/05_training.ipynb #304595ed
 RECIPES = {
     "seed": {"learning_rate": 2e-5, "per_device_train_batch_size": 8, "warmup_steps": 0.0},
-    "minilm": {"learning_rate": 4e-4, "per_device_train_batch_size": 8, "warmup_steps": 0.1},
+    "minilm": {"learning_rate": 2e-4, "per_device_train_batch_size": 4, "warmup_steps": 0.1},
 }  # name -> arguments of `QATrainingArguments`; warm-up is a share of all steps
 
 
