@@ -307,7 +307,7 @@ def make_features(
 
 TOKEN_COLUMNS = ("input_ids", "attention_mask", "token_type_ids", "offset_mapping")  # with a row a token; the others have one a window
 
-# %% ../nbs/api/01_preprocessing.ipynb #1cf83485
+# %% ../nbs/api/01_preprocessing.ipynb #60ef58b9
 def window_table(
     table: pyarrow.Table,  # columns id, question, context and, for labels, answers
     **settings,  # arguments of `window_columns`
@@ -343,10 +343,11 @@ def hash_content(
     settings: dict,  # how windows are cut
 ) -> str:  # 32 hexadecimal digits
     "A digest of all that windows depend on; the same for the same content, wherever it came from."
-    sink = pyarrow.BufferOutputStream()
-    table = examples[:].combine_chunks().replace_schema_metadata(None)
-    with pyarrow.ipc.new_stream(sink, table.schema) as writer: writer.write_table(table)
-    digest = hashlib.sha256(sink.getvalue())
+    digest = hashlib.sha256()
+    for begin in range(0, len(examples), 5000):  # not all of them in memory
+        table, sink = examples[begin : begin + 5000].combine_chunks().replace_schema_metadata(None), pyarrow.BufferOutputStream()
+        with pyarrow.ipc.new_stream(sink, table.schema) as writer: writer.write_table(table)
+        digest.update(sink.getvalue())
     names = tokenizer.model_input_names, tokenizer.padding_side, tokenizer.cls_token_id, tokenizer.bos_token_id
     digest.update(repr((tokenizer.backend_tokenizer.to_str(), names, sorted(settings.items()), WINDOWS_VERSION)).encode())
     return digest.hexdigest()[:32]
