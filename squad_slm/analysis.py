@@ -43,14 +43,14 @@ def plot_training_curve(
     plt.close(figure)  # else a notebook would show it twice
     return figure
 
-# %% ../nbs/api/07_analysis.ipynb #cb5bfb8e
+# %% ../nbs/api/07_analysis.ipynb #7aefa3b1
 def perfect_logits(
     features: Dataset,  # labelled windows, from `prepare_validation_features`
 ) -> tuple:  # start and end logits, two float32 arrays (n_windows, n_tokens)
     "Logits of a model that is sure of each window's label. Windows that hold no answer of an answerable question say nothing at all."
     width = max(offset_arrays(features)[1], default=0)
-    labels = {name: np.array(features[name], int) for name in ("start_positions", "end_positions", "cls_index")}
-    ids = np.array(features["example_id"])
+    labels = {name: np.array(features[name][:], int) for name in ("start_positions", "end_positions", "cls_index")}
+    ids = np.array(features["example_id"][:])
     holds = labels["start_positions"] != labels["cls_index"]
     speaks = holds | ~np.isin(ids, ids[holds])  # or no window of its question holds an answer
     logits = np.zeros((2, len(ids), width), dtype=np.float32)

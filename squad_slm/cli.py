@@ -169,9 +169,9 @@ def predict(
     else:
         for answer in answers: print(f"{answer['score']:6.1%}  characters {answer['start']:,} to {answer['end']:,}  {answer['answer'] or '(no answer)'}")
 
-# %% ../nbs/api/08_cli.ipynb #a45ce5cb
+# %% ../nbs/api/08_cli.ipynb #74ed0dbe
 DEMO_TRAIN_SIZE = 400
-DEMO_SETTINGS = dict(learning_rate=2e-4, num_train_epochs=2, warmup_steps=0.1, per_device_train_batch_size=4, eval_on_start=True)
+DEMO_SETTINGS = RECIPES["minilm"] | dict(num_train_epochs=2, eval_on_start=True)
 
 
 def unused_folder(
@@ -227,6 +227,5 @@ def main(
         return 130
     return 0
 
-# %% ../nbs/api/08_cli.ipynb #8957985f
-#| eval: false
-if __name__ == "__main__": sys.exit(main())
+# %% ../nbs/api/08_cli.ipynb #1b2b5937
+if __name__ == "__main__" and "__file__" in globals(): sys.exit(main())  # run as a module, not in a notebook

@@ -20,17 +20,18 @@ from .postprocessing import Answer, WindowSpans, decode_spans, window_spans
 from .preprocessing import make_features
 from .training import DECODING_COLUMNS, collate_windows
 
-# %% ../nbs/api/06_inference.ipynb #670b664a
+# %% ../nbs/api/06_inference.ipynb #8a476e9a
 @torch.inference_mode()
 def compute_spans(
     features: dict,  # column name -> list, as `make_features` gives it
     model: PreTrainedModel,  # with a question-answering head
     tokenizer: PreTrainedTokenizerBase,  # the model's
-    batch_size: int = 32,  # windows at a time
+    batch_size: int | None = None,  # windows at a time; None takes 16 on a CPU, whose cache is small, else 128
     n_best_size: int = 20,  # spans to keep of each window
     max_answer_length: int = 30,  # tokens
 ) -> WindowSpans:  # of all windows
     "The best spans of all windows, by the model. A progress bar is shown from 50 batches on."
+    batch_size = batch_size or (16 if model.device.type == "cpu" else 128)
     columns = [name for name in ("input_ids", "attention_mask", "token_type_ids", *DECODING_COLUMNS) if name in features]
     order = np.argsort([-len(ids) for ids in features["input_ids"]], kind="stable")
     batches, found = [order[i : i + batch_size] for i in range(0, len(order), batch_size)], []
@@ -43,7 +44,7 @@ def compute_spans(
             found.append([array.cpu().numpy() for array in window_spans(output.start_logits, output.end_logits, offsets, cls_index, n_best_size, max_answer_length)])
     return WindowSpans(*(np.concatenate(parts)[np.argsort(order)] for parts in zip(*found)))
 
-# %% ../nbs/api/06_inference.ipynb #b20a9a85
+# %% ../nbs/api/06_inference.ipynb #0eb12446
 class QuestionAnswerer:
     "Answers questions from contexts: `qa(question, context)`."
 
@@ -85,7 +86,7 @@ class QuestionAnswerer:
         context: str | list,  # the text to answer from: one for all, or one a question
         top_k: int = 1,  # answers a question
         *,
-        batch_size: int = 32,  # windows at a time
+        batch_size: int | None = None,  # windows at a time; None chooses for the device
     ) -> dict | list:  # {"score" (probability), "start", "end" (characters), "answer"}; a list of top_k of them if top_k > 1; a list of that for many questions
         "The best answers, with their place in the context. Raises `InputError` for empty or ill-matched input."
         questions, contexts = pair_up(question, context)
@@ -99,7 +100,7 @@ class QuestionAnswerer:
         questions: list,  # texts
         contexts: list,  # texts, one a question
         top_k: int = 1,  # answers that are needed, if more than n_best_size
-        batch_size: int = 32,  # windows at a time
+        batch_size: int | None = None,  # windows at a time; None chooses for the device
     ) -> Iterator[list]:  # for each question a list of `Answer`, the best first; never empty
         "The n-best list of each question, one after the other. A thousand questions are in work at a time, so memory does not grow with their number."
         n_best_size, chunks = max(self.decoding["n_best_size"], top_k), range(0, len(questions), 1000)

@@ -172,7 +172,7 @@ def default_recipe(
     "The recipe for a model, where none was asked for."
     return "minilm" if str(model) == "minilm-offline" else "seed"
 
-# %% ../nbs/api/05_training.ipynb #9784beb8
+# %% ../nbs/api/05_training.ipynb #a557eaaf
 def sort_by_length(
     features: Dataset,  # windows from `prepare_validation_features`
 ) -> Dataset:  # the same, the longest first
@@ -272,9 +272,10 @@ class QATrainer(Trainer):
         return (loss, outputs) if return_outputs else loss
 
     def prediction_step(self, model, inputs, prediction_loss_only, ignore_keys=None):
+        for_decoding = [inputs.pop(name, None) for name in DECODING_COLUMNS]
         with in_float32(self.accelerator.unwrap_model(model)): loss, logits, labels = super().prediction_step(model, inputs, prediction_loss_only, ignore_keys)
         if logits is None or self.scored is None: return loss, logits and tuple(logits[:2]), labels
-        offsets, cls_index = (inputs[name].to(logits[0].device) for name in DECODING_COLUMNS)
+        offsets, cls_index = (tensor.to(logits[0].device) for tensor in for_decoding)
         return loss, window_spans(*logits[:2], offsets, cls_index, self.args.n_best_size, self.args.max_answer_length), labels
 
     def evaluate(
