@@ -392,7 +392,7 @@ def product_seconds(
         seconds.append(time.perf_counter() - began)
     return float(np.median(seconds[3:]))
 
-# %% ../nbs/api/05_training.ipynb #f395b9da
+# %% ../nbs/api/05_training.ipynb #c1638c40
 class ForecastCallback(TrainerCallback):
     "Times the first steps of a training, then prints a `Forecast` and leaves it in the trainer's `forecast`."
 
@@ -440,7 +440,7 @@ class ForecastCallback(TrainerCallback):
         if memory_share > 0.85: advice.append(f"memory is scarce: --per_device_train_batch_size {max(1, args.per_device_train_batch_size // 2)} --gradient_accumulation_steps {2 * args.gradient_accumulation_steps}")
         if share > 0.05 and args.train_sampling_strategy != "group_by_length": advice.append(f"{share:.0%} of all tokens are padding: --train_sampling_strategy group_by_length")
         if args.device.type == "cpu" and args.mixed_precision == "no" and (gain := bfloat16_gain()) > 1.3: advice.append(f"--bf16 True: this processor multiplies {gain:.1f} times as fast in bfloat16")
-        if seconds > 3600: advice.append(f"in an hour: --train_size {int(len(self.trainer.train_dataset) * 3600 / seconds) // 100 * 100}")
+        if seconds > 3600: advice.append(f"in an hour: --train_size {float(f'{len(self.trainer.train_dataset) * 3600 / seconds:.2g}'):.0f}")
         return advice
 
 # %% ../nbs/api/05_training.ipynb #c4a7827a
