@@ -41,7 +41,7 @@ def best_spans(
     exact = torch.float32 if scores.device.type == "mps" else torch.float64  # Apple's GPUs have no float64
     return first, last, starts.gather(1, first).to(exact) + ends.gather(1, last).to(exact)
 
-# %% ../nbs/api/02_postprocessing.ipynb #77808a5b
+# %% ../nbs/api/02_postprocessing.ipynb #0c8b1ccf
 def offset_arrays(
     features: Dataset | dict,  # with the column offset_mapping, as `prepare_validation_features` or `make_features` gives it
 ) -> tuple:  # int array (n_tokens of all windows, 2) and int array (n_windows,) of lengths
@@ -49,7 +49,7 @@ def offset_arrays(
     if not isinstance(features, Dataset):
         column = features["offset_mapping"]
         return np.concatenate([np.reshape(offsets, (-1, 2)) for offsets in column] or [np.zeros((0, 2), int)]), np.array([len(offsets) for offsets in column], int)
-    column = features.select_columns("offset_mapping").with_format("arrow")[:]["offset_mapping"].combine_chunks()
+    column = features.with_format("arrow")["offset_mapping"][:].combine_chunks()
     return column.flatten().flatten().to_numpy().reshape(-1, 2), pyarrow.compute.list_value_length(column).to_numpy()
 
 # %% ../nbs/api/02_postprocessing.ipynb #24b5fa4b
@@ -86,7 +86,7 @@ def merge_windows(
     first = np.searchsorted(example[order], example[order])  # where this question's spans begin
     return order[np.arange(len(order)) - first < n_best_size]
 
-# %% ../nbs/api/02_postprocessing.ipynb #af106a8d
+# %% ../nbs/api/02_postprocessing.ipynb #0a2a7fb8
 def needs_no_merging(
     example: np.ndarray,  # (n_windows,) index of the question of each window
     offsets: np.ndarray,  # (n_tokens of all windows, 2)
@@ -97,7 +97,8 @@ def needs_no_merging(
     "Whether a window's spans are all of its question's, distinct and in order."
     alone = (np.bincount(example) == 1)[example] if len(example) else np.zeros(0, bool)
     alone[window[1:][(np.diff(window) == 0) & (np.diff(score) == 0)]] = False
-    shared = np.flatnonzero((offsets[1:, 0] >= 0) & (offsets[1:] == offsets[:-1]).any(axis=1))
+    start, end = offsets.T
+    shared = np.flatnonzero((start[1:] >= 0) & ((start[1:] == start[:-1]) | (end[1:] == end[:-1])))
     alone[np.searchsorted(np.cumsum(lengths), shared, side="right")] = False
     return alone
 
@@ -186,7 +187,7 @@ class NBest(Mapping):
 
     def __repr__(self): return f"NBest({len(self)} questions)"
 
-# %% ../nbs/api/02_postprocessing.ipynb #93ccf924
+# %% ../nbs/api/02_postprocessing.ipynb #5f10e4b2
 def decode_spans(
     examples: Dataset | dict,  # questions, with the columns id and context
     features: Dataset | dict,  # their windows, as `prepare_validation_features` gives them
@@ -196,7 +197,8 @@ def decode_spans(
     "The answers to all questions, from the best spans of all their windows; raises `InputError` where scores are not numbers, or windows of other questions."
     if np.isnan(spans.scores).any() or np.isnan(spans.null_scores).any():
         raise InputError("the logits contain NaN: the model's training diverged; train again with a lower learning rate or without fp16")
-    index = {id: i for i, id in enumerate(examples["id"][:])}
+    ids = examples["id"][:]
+    index = {id: i for i, id in enumerate(ids)}
     example = np.array([index.get(id, -1) for id in features["example_id"][:]], dtype=np.int64)
     if len(example) and example.min() < 0: raise InputError(f"features of the question {features['example_id'][int(example.argmin())]!r}, which is not among the examples")
     offsets, lengths = offset_arrays(features)
@@ -219,10 +221,9 @@ def decode_spans(
     null_answers = np.where(with_null, null_scores - (null_threshold or 0.0), np.nan)
     chosen = answered & ~(null_answers > best)  # compared with NaN, the text wins
     texts = {}
-    for begin in range(0, len(index), 1000):  # not all contexts at once
-        contexts = examples["context"][begin : begin + 1000]
-        for i, id, context in zip(range(begin, begin + 1000), examples["id"][begin : begin + 1000], contexts):
-            texts[id] = context[start[begins[i]] : end[begins[i]]] if chosen[i] else ""
+    for begin in range(0, len(index), 4000):  # not all contexts at once
+        contexts = examples["context"][begin : begin + 4000]
+        for i, (id, context) in enumerate(zip(ids[begin : begin + 4000], contexts), begin): texts[id] = context[start[begins[i]] : end[begins[i]]] if chosen[i] else ""
     differences = np.where(answered, null_scores - np.where(answered, best, 0), np.inf)
     return QAPredictions(texts, NBest(index, examples["context"], (start, end, score), begins, null_answers), dict(zip(index, differences.tolist())))
 
