@@ -4,24 +4,29 @@
 
 # %% auto #0
 __all__ = ['DEMO_TRAIN_SIZE', 'DEMO_SETTINGS', 'COMMANDS', 'Parser', 'DataArguments', 'read_settings', 'parse_training',
-           'save_curve', 'print_scores', 'train', 'read_predictions', 'evaluate', 'predict', 'unused_folder', 'demo',
-           'main']
+           'save_curve', 'print_scores', 'train', 'read_predictions', 'describe_answers', 'evaluate', 'read_answers',
+           'compare', 'predict', 'unused_folder', 'demo', 'main']
 
-# %% ../nbs/api/08_cli.ipynb #22081aad
+# %% ../nbs/api/08_cli.ipynb #d0978b18
+import hashlib
 import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas
 import yaml
+from datasets import Dataset
 from transformers import HfArgumentParser
 
-from .analysis import plot_training_curve
-from .data import InputError, load_squad
+from .analysis import analyse_answers, compare_answers, plot_training_curve, window_places
+from .data import InputError, hash_examples, load_squad
 from .inference import QuestionAnswerer
-from .metrics import score_squad
+from .metrics import question_groups, score_intervals, score_questions, score_squad
 from .models import keep_freed_memory, use_available_processors
-from .training import RECIPES, FineTuneResult, QATrainingArguments, default_recipe, fine_tune, forecast
+from .postprocessing import QAPredictions
+from .report import SCORE_NAMES, write_report
+from .training import RECIPES, FineTuneResult, QATrainingArguments, count_unanswerable, default_recipe, describe_environment, fine_tune, forecast
 
 # %% ../nbs/api/08_cli.ipynb #5d580d81
 class Parser(HfArgumentParser):
@@ -79,7 +84,7 @@ def parse_training(
         data.train_size, data.validation_size = data.train_size or 20_000, data.validation_size or 5_000
     return data, training
 
-# %% ../nbs/api/08_cli.ipynb #0ab9b7de
+# %% ../nbs/api/08_cli.ipynb #36e67930
 def save_curve(
     result: FineTuneResult,  # of a training
 ) -> None:
@@ -89,10 +94,13 @@ def save_curve(
 
 def print_scores(
     scores: dict,  # name -> number
+    intervals: dict | None = None,  # "exact_match" and "f1": [low, high]
 ) -> None:
-    "One aligned line a score."
-    names = {"exact_match": "exact match", "exact": "exact match", "f1": "F1", "total": "questions"}
-    for name, value in scores.items(): print(f"{names.get(name, name):20}{value:>8,}" if isinstance(value, int) else f"{names.get(name, name):20}{value:8.2f}")
+    "One aligned line a score, with its 95 % interval."
+    for name, value in scores.items():
+        interval = (intervals or {}).get({"exact": "exact_match"}.get(name, name))
+        number = f"{value:>10,}" if isinstance(value, int) else f"{value:10.2f}"
+        print(f"{SCORE_NAMES.get(name, name):44}{number}" + (f"   ({interval[0]:.2f} to {interval[1]:.2f})" if interval else ""))
 
 
 def train(
@@ -109,11 +117,11 @@ def train(
     result = fine_tune(dataset, args, data.model)
     if args.process_index > 0: return
     save_curve(result)
-    print_scores({name.removeprefix("eval_"): value for name, value in result.metrics.items() if name in ("eval_exact_match", "eval_exact", "eval_f1", "eval_total")})
-    print(f"{'minutes':20}{result.record['seconds']['total'] / 60:8.1f}")
-    print(f"saved in {result.model_dir}: the model, predictions.json, run.json and training_curve.png")
+    print_scores({name.removeprefix("eval_"): value for name, value in result.metrics.items() if name in ("eval_exact_match", "eval_exact", "eval_f1", "eval_total")}, result.record["intervals"])
+    print(f"{'minutes':44}{result.record['seconds']['total'] / 60:10.1f}")
+    print(f"saved in {result.model_dir}: the model and its card (README.md), predictions.json, run.json and training_curve.png")
 
-# %% ../nbs/api/08_cli.ipynb #dfdcc4ac
+# %% ../nbs/api/08_cli.ipynb #2b2c623f
 def read_predictions(
     path: str,  # a JSON file: question id -> text
 ) -> dict:  # the same
@@ -125,25 +133,91 @@ def read_predictions(
     return predictions
 
 
+def describe_answers(
+    path: str,  # a predictions file, or a model's folder or Hub id
+    examples: Dataset,  # the questions
+) -> dict:  # for a report's manifest
+    "What made a set of answers: the file's hash, or what the model's folder says of itself; the questions; versions and machine."
+    run, file = Path(path) / "run.json", Path(path)
+    made = {"predictions": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()} if file.is_file() else {"model": str(path)}
+    if run.is_file(): made["run"] = {name: value for name, value in json.loads(run.read_text(encoding="utf-8")).items() if name != "history"}
+    return made | {"questions": {"source": examples.info.description, "number": len(examples), "sha256": hash_examples(examples)}} | describe_environment()
+
+
 def evaluate(
     words: list,  # the command line after "evaluate"
 ) -> None:
     "Scores a model, or a file of predictions, on SQuAD files."
-    parser = Parser(prog="squad-slm evaluate", description="Exact match and F1, as the official SQuAD scripts compute them.")
+    parser = Parser(prog="squad-slm evaluate", description="Exact match and F1, as the official SQuAD scripts compute them, with 95 % intervals; v2.0 is detected. A report says more.")
     parser.add_argument("--validation", nargs="+", required=True, metavar="FILE", help="SQuAD files")
     answers = parser.add_mutually_exclusive_group(required=True)
     answers.add_argument("--model", metavar="DIR", help="a model's folder or Hub id")
     answers.add_argument("--predictions", metavar="FILE", help="JSON: question id to text")
+    parser.add_argument("--by", default="paragraph", choices=["paragraph", "article", "question"], help="which questions are drawn together for the intervals (paragraph)")
+    parser.add_argument("--report", metavar="FILE.html", help="write a report: errors, kinds of questions, calibration, wrong answers to read")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     args = parser.parse_args(words)
+    if args.report and not Path(args.report).absolute().parent.is_dir(): raise InputError(f"--report {args.report}: there is no folder {Path(args.report).absolute().parent}")
     predictions = read_predictions(args.predictions) if args.predictions else None
-    examples = load_squad(validation=args.validation)["validation"]
+    examples, windows = load_squad(validation=args.validation)["validation"], None
     if args.model:
-        answered = QuestionAnswerer.from_pretrained(args.model)(examples["question"][:], examples["context"][:])
-        predictions = {id: answer["answer"] for id, answer in zip(examples["id"], answered)}
-    scores = score_squad(predictions, examples)
-    if args.json: print(json.dumps(scores))
-    else: print_scores(scores)
+        answerer = QuestionAnswerer.from_pretrained(args.model)
+        predictions, threshold = answerer.predict(examples), answerer.decoding["null_threshold"]
+        if count_unanswerable(examples) and not args.json:
+            print(f"SQuAD v2.0; null threshold {threshold:g}, from the model's folder" if threshold is not None else "SQuAD v2.0, but the model has no null threshold: it answers every question")
+        if args.report: windows = window_places(examples, answerer.tokenizer, **answerer.window)
+    texts, null_scores = (predictions.texts, predictions.null_scores) if args.model else (predictions, None)
+    scores = score_squad(texts, examples, null_scores=null_scores if count_unanswerable(examples) else None)
+    by_question = score_questions(texts, examples, "v2.0" if count_unanswerable(examples) else "v1.1")
+    grouped = len(set(question_groups(examples, args.by))) > 1
+    intervals = score_intervals(by_question, examples, by=args.by) if grouped else {}
+    if args.report: write_report(args.report, analyse_answers(predictions, examples, windows), scores, title=f"How good are the answers of {Path(args.model or args.predictions).name}?", manifest=describe_answers(args.model or args.predictions, examples))
+    if args.json: print(json.dumps(scores | {"intervals": intervals | {"by": args.by, "confidence": 0.95}}))
+    else:
+        print_scores(scores, intervals)
+        print(f"in brackets: 95 % intervals, by {args.by}" if grouped else f"no intervals: all questions are of one {args.by}")
+        if args.report: print(f"report: {args.report}")
+
+# %% ../nbs/api/08_cli.ipynb #2fcb504e
+def read_answers(
+    path: str,  # a run's folder, a predictions file, or a model's Hub id
+    examples: Dataset,  # the questions
+) -> dict | QAPredictions:  # id -> text, or a model's predictions
+    "The answers of one side: those that the folder or file holds, if they are of these questions; else the model is asked, and that is said."
+    saved = Path(path) / "predictions.json" if Path(path).is_dir() else Path(path)
+    if saved.is_file():
+        texts = read_predictions(str(saved))
+        if not Path(path).is_dir() or all(id in texts for id in examples["id"]): return texts
+    elif saved.suffix == ".json": raise InputError(f"{path}: no such file")
+    print(f"asking {path}: it holds no answers to these questions", file=sys.stderr)
+    return QuestionAnswerer.from_pretrained(path).predict(examples)
+
+
+def compare(
+    words: list,  # the command line after "compare"
+) -> None:
+    "Says whether B is better than A on the same questions."
+    parser = Parser(prog="squad-slm compare", description="The difference of two runs on the same questions: paired interval and test, and the questions that turned.")
+    parser.add_argument("a", metavar="A", help="a run's folder, a predictions file, or a model's Hub id")
+    parser.add_argument("b", metavar="B", help="the same for the other side")
+    parser.add_argument("--validation", nargs="+", required=True, metavar="FILE", help="SQuAD files")
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    args = parser.parse_args(words)
+    examples = load_squad(validation=args.validation)["validation"]
+    a, b = (analyse_answers(read_answers(path, examples), examples) for path in (args.a, args.b))
+    comparisons, turned = compare_answers(a, b)
+    scores = {name: {"a": 100 * float(a[name].mean()), "b": 100 * float(b[name].mean()), **comparison._asdict()} for name, comparison in comparisons.items()}
+    better = int((turned["change"] > 0).sum())
+    if args.json:
+        print(json.dumps(scores | {"questions": len(a), "turned": json.loads(turned.to_json(orient="records"))}, ensure_ascii=False))
+        return
+    print(f"A {args.a}\nB {args.b}\n{len(a):,} questions on {a['paragraph'].nunique():,} paragraphs\n\n{'':13}{'A':>8}{'B':>8}{'B - A':>9}   95 % interval     p")
+    for name, score in scores.items(): print(f"{SCORE_NAMES[name]:13}{score['a']:8.2f}{score['b']:8.2f}{score['difference']:+9.2f}   {score['low']:+.2f} to {score['high']:+.2f}   {score['p_value']:.4f}")
+    sure = [name for name, score in scores.items() if score["p_value"] < 0.05]
+    print("\n" + (f"B is {'better' if scores['f1']['difference'] > 0 else 'worse'} than A: chance alone would rarely give this (p < 0.05 for {', '.join(SCORE_NAMES[name] for name in sure)})" if sure else "no difference that chance alone could not give (p >= 0.05)"))
+    print(f"exactly right in one only: {len(turned):,} questions ({better:,} gained F1, {len(turned) - better:,} did not)")
+    shown = pandas.concat([turned.head(3), turned.tail(3)]).drop_duplicates("id") if len(turned) else turned
+    for row in shown.itertuples(): print(f"{row.change:+6.0f}  {row.question.strip()}\n          A {row.a or '(no answer)'}\n          B {row.b or '(no answer)'}\n       true {' | '.join(row.true) or '(no answer)'}")
 
 # %% ../nbs/api/08_cli.ipynb #f77ce579
 def predict(
@@ -202,8 +276,8 @@ def demo(
     print(f"\nsaved in {folder}: the model, predictions.json, run.json (with the metrics) and training_curve.png")
     print(f"ask it: squad-slm predict --model {folder} --question \"...\" --context \"...\"")
 
-# %% ../nbs/api/08_cli.ipynb #4430c929
-COMMANDS = {"demo": demo, "train": train, "evaluate": evaluate, "predict": predict}
+# %% ../nbs/api/08_cli.ipynb #4bc443d5
+COMMANDS = {"demo": demo, "train": train, "evaluate": evaluate, "compare": compare, "predict": predict}
 
 
 def main(

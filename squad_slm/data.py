@@ -8,7 +8,7 @@ __all__ = ['FEATURES', 'logger', 'READERS', 'MINI_FILES', 'InputError', 'field',
            'check_examples', 'load_from_hub', 'take_subset', 'load_squad', 'hash_examples', 'count_words',
            'plot_lengths']
 
-# %% ../nbs/api/00_data.ipynb #83d5e0ed
+# %% ../nbs/api/00_data.ipynb #ab076726
 import ast
 import hashlib
 import json
@@ -20,7 +20,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas
-from datasets import Dataset, DatasetDict, Features, List, Value, load_dataset
+from datasets import Dataset, DatasetDict, DatasetInfo, Features, List, Value, load_dataset
 from matplotlib.figure import Figure
 
 # %% ../nbs/api/00_data.ipynb #abadfeb9
@@ -218,7 +218,7 @@ def take_subset(
     if not 0 < size <= len(dataset): raise InputError(f"{split}_size={size}: the {split} split has {len(dataset)} questions")
     return dataset.shuffle(seed=seed).select(range(size))
 
-# %% ../nbs/api/00_data.ipynb #3b649b43
+# %% ../nbs/api/00_data.ipynb #a3a2a04f
 def load_squad(
     source: str = "squad",  # a Hub id, or "mini" for the embedded set
     *,
@@ -231,7 +231,7 @@ def load_squad(
 ) -> DatasetDict:  # "train" and "validation", those that were asked for, with the columns of the Hub's `squad`
     """SQuAD, v1.1 or v2.0, from the Hub, from local files, or from the embedded set; every question is checked.
 
-    With `train` or `validation` only those files are read. Raises `InputError` where a file, a field or an answer is not as it must be."""
+    With `train` or `validation` only those files are read. `info.description` of a split names what it was read from. Raises `InputError` where a file, a field or an answer is not as it must be."""
     local = {"train": train, "validation": validation}
     if train is None and validation is None:
         if source != "mini": placed = load_from_hub(source)
@@ -240,7 +240,8 @@ def load_squad(
         placed = {split: [pair for path in ([paths] if isinstance(paths, (str, Path)) else paths) for pair in read_squad_file(path)]
                   for split, paths in local.items() if paths is not None}
     sizes = {"train": train_size, "validation": validation_size}
-    return DatasetDict({split: take_subset(Dataset.from_list(check_examples(pairs, drop_invalid), features=FEATURES), sizes[split], seed, split)
+    names = {split: source if local[split] is None else ", ".join(Path(path).name for path in ([local[split]] if isinstance(local[split], (str, Path)) else local[split])) for split in placed}
+    return DatasetDict({split: take_subset(Dataset.from_list(check_examples(pairs, drop_invalid), info=DatasetInfo(features=FEATURES, description=names[split])), sizes[split], seed, split)
                         for split, pairs in placed.items()})
 
 # %% ../nbs/api/00_data.ipynb #47592701

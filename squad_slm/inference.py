@@ -5,22 +5,23 @@
 # %% auto #0
 __all__ = ['compute_spans', 'QuestionAnswerer', 'pair_up']
 
-# %% ../nbs/api/06_inference.ipynb #8726309c
+# %% ../nbs/api/06_inference.ipynb #c8b62134
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
+from datasets import Dataset
 from tqdm.auto import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from .data import InputError, logger
 from .models import fast_products, load_qa_model
-from .postprocessing import Answer, WindowSpans, decode_spans, window_spans
+from .postprocessing import Answer, QAPredictions, WindowSpans, decode_spans, window_spans
 from .preprocessing import make_features
 from .training import DECODING_COLUMNS, collate_windows
 
-# %% ../nbs/api/06_inference.ipynb #8a476e9a
+# %% ../nbs/api/06_inference.ipynb #639a7482
 @torch.inference_mode()
 def compute_spans(
     features: dict,  # column name -> list, as `make_features` gives it
@@ -29,6 +30,7 @@ def compute_spans(
     batch_size: int | None = None,  # windows at a time; None takes 16 on a CPU, whose cache is small, else 128
     n_best_size: int = 20,  # spans to keep of each window
     max_answer_length: int = 30,  # tokens
+    length_penalty: float = 0.0,  # logits that each token after the first costs
 ) -> WindowSpans:  # of all windows
     "The best spans of all windows, by the model. A progress bar is shown from 50 batches on."
     batch_size = batch_size or (16 if model.device.type == "cpu" else 128)
@@ -41,10 +43,10 @@ def compute_spans(
             batch = {name: tensor.to(model.device) for name, tensor in batch.items()}
             offsets, cls_index = (batch.pop(name) for name in DECODING_COLUMNS)
             output = model(**batch)
-            found.append([array.cpu().numpy() for array in window_spans(output.start_logits, output.end_logits, offsets, cls_index, n_best_size, max_answer_length)])
+            found.append([array.cpu().numpy() for array in window_spans(output.start_logits, output.end_logits, offsets, cls_index, n_best_size, max_answer_length, length_penalty)])
     return WindowSpans(*(np.concatenate(parts)[np.argsort(order)] for parts in zip(*found)))
 
-# %% ../nbs/api/06_inference.ipynb #0eb12446
+# %% ../nbs/api/06_inference.ipynb #9c4841db
 class QuestionAnswerer:
     "Answers questions from contexts: `qa(question, context)`."
 
@@ -57,13 +59,15 @@ class QuestionAnswerer:
         stride: int = 128,  # tokens of context that a window repeats
         n_best_size: int = 20,  # answers to compare for each question
         max_answer_length: int = 30,  # tokens
+        length_penalty: float = 0.0,  # logits that each token of an answer after the first costs
         null_threshold: float | None = None,  # answer "" where the null score is larger; None always answers
+        temperature: float = 1.0,  # what scores are divided by to become probabilities
         device: str | torch.device | None = None,  # None takes the GPU if there is one
     ):
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"))
         self.model, self.tokenizer = model.to(self.device).eval(), tokenizer
         self.window = dict(max_length=max_length, stride=stride)
-        self.decoding = dict(n_best_size=n_best_size, max_answer_length=max_answer_length, null_threshold=null_threshold)
+        self.decoding = dict(n_best_size=n_best_size, max_answer_length=max_answer_length, length_penalty=length_penalty, null_threshold=null_threshold, temperature=temperature)
 
     @classmethod
     def from_pretrained(
@@ -71,7 +75,7 @@ class QuestionAnswerer:
         name: str | Path,  # a folder that `fine_tune` made, or a question-answering model's Hub id
         *,
         device: str | torch.device | None = None,  # None takes the GPU if there is one
-        **settings,  # max_length, stride, n_best_size, max_answer_length, null_threshold, instead of those saved with the model
+        **settings,  # max_length, stride, n_best_size, max_answer_length, length_penalty, null_threshold, temperature, instead of those saved with the model
     ) -> "QuestionAnswerer":
         "Loads a model with the settings that it was evaluated with; warns where its head was never trained."
         tokenizer, model = load_qa_model(name)
@@ -103,14 +107,35 @@ class QuestionAnswerer:
         batch_size: int | None = None,  # windows at a time; None chooses for the device
     ) -> Iterator[list]:  # for each question a list of `Answer`, the best first; never empty
         "The n-best list of each question, one after the other. A thousand questions are in work at a time, so memory does not grow with their number."
-        n_best_size, chunks = max(self.decoding["n_best_size"], top_k), range(0, len(questions), 1000)
+        for predictions in self.predict_parts(dict(question=questions, context=contexts), top_k, batch_size):
+            for n_best in predictions.n_best.values(): yield n_best or [Answer("", 0, 0, 0.0, 0.0)]
+
+    def predict(
+        self,
+        examples: Dataset | dict,  # questions with the columns id, question and context
+        batch_size: int | None = None,  # windows at a time; None chooses for the device
+    ) -> QAPredictions:  # texts, n-best lists and null scores, by id
+        "The answers to a set of questions, to be scored and analysed."
+        parts = list(self.predict_parts(examples, batch_size=batch_size, ids=examples["id"][:]))
+        return QAPredictions(*({id: value for part in parts for id, value in getattr(part, name).items()} for name in ("texts", "n_best", "null_scores")))
+
+    def predict_parts(
+        self,
+        examples: Dataset | dict,  # with the columns question and context
+        top_k: int = 1,  # answers that are needed, if more than n_best_size
+        batch_size: int | None = None,  # windows at a time
+        ids: list | None = None,  # of the questions; None numbers them
+    ) -> Iterator[QAPredictions]:  # of a thousand questions each
+        "Predictions, part by part."
+        settings, questions, contexts = self.decoding, examples["question"], examples["context"]
+        chunks, n_best_size = range(0, len(questions), 1000), max(settings["n_best_size"], top_k)
         for begin in tqdm(chunks, desc="Questions", unit="thousand", disable=len(chunks) < 2):
             rows = slice(begin, begin + 1000)
-            examples = dict(id=list(range(len(questions[rows]))), question=questions[rows], context=contexts[rows])
-            features = make_features(examples, self.tokenizer, **self.window, with_labels=False)
-            spans = compute_spans(features, self.model, self.tokenizer, batch_size, n_best_size, self.decoding["max_answer_length"])
-            predictions = decode_spans(examples, features, spans, self.decoding["null_threshold"])
-            for id in examples["id"]: yield predictions.n_best[id] or [Answer("", 0, 0, 0.0, 0.0)]
+            part = dict(question=questions[rows], context=contexts[rows])
+            part["id"] = ids[rows] if ids is not None else list(range(begin, begin + len(part["question"])))
+            features = make_features(part, self.tokenizer, **self.window, with_labels=False)
+            spans = compute_spans(features, self.model, self.tokenizer, batch_size, n_best_size, settings["max_answer_length"], settings["length_penalty"])
+            yield decode_spans(part, features, spans, settings["null_threshold"], settings["temperature"])
 
 
 def pair_up(

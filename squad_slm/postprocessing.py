@@ -19,27 +19,30 @@ from torch.nn.functional import max_pool1d, pad
 
 from .data import InputError
 
-# %% ../nbs/api/02_postprocessing.ipynb #d6654d90
+# %% ../nbs/api/02_postprocessing.ipynb #94e9feb9
 def best_spans(
     start_logits: torch.Tensor,  # (n_windows, n_tokens)
     end_logits: torch.Tensor,  # (n_windows, n_tokens)
     allowed: torch.Tensor,  # bool (n_windows, n_tokens): tokens at which an answer may start or end
     n_best_size: int,  # spans to find in each window
     max_answer_length: int,  # tokens
+    length_penalty: float = 0.0,  # logits that each token after the first costs
 ) -> tuple:  # starts, ends (tokens) and scores, each (n_windows, n_best_size or less), the best first; -inf where a window has fewer
-    "The n spans with the largest sum of start and end logit in each window: an exact search. Sums are compared in the logits' own precision; of those that are equal, at the end of the list, any may be left out."
+    "The n spans with the largest sum of start and end logit, less the length penalty, in each window: an exact search. Sums are compared in the logits' own precision; of those that are equal, at the end of the list, any may be left out."
     starts, ends = (logits.masked_fill(~allowed, -torch.inf) for logits in (start_logits, end_logits))
     ends = pad(ends, (0, max_answer_length - 1), value=-torch.inf)
-    best_from_here = starts + max_pool1d(ends[:, None], max_answer_length, stride=1)[:, 0]
+    ramp = length_penalty * torch.arange(ends.shape[1], device=ends.device, dtype=ends.dtype)
+    raised, lowered = (starts + ramp[: starts.shape[1]], ends - ramp) if length_penalty else (starts, ends)
+    best_from_here = raised + max_pool1d(lowered[:, None], max_answer_length, stride=1)[:, 0]
     first = best_from_here.topk(min(n_best_size, starts.shape[1]), dim=1).indices
 
     in_reach = (first[:, :, None] + torch.arange(max_answer_length, device=first.device)).flatten(1)  # (n_windows, starts * lengths)
-    scores = starts.gather(1, first).repeat_interleave(max_answer_length, dim=1) + ends.gather(1, in_reach)
+    scores = raised.gather(1, first).repeat_interleave(max_answer_length, dim=1) + lowered.gather(1, in_reach)
     best = scores.topk(min(n_best_size, scores.shape[1]), dim=1).indices
     first = first.gather(1, best // max_answer_length)
     last = first + best % max_answer_length
     exact = torch.float32 if scores.device.type == "mps" else torch.float64  # Apple's GPUs have no float64
-    return first, last, starts.gather(1, first).to(exact) + ends.gather(1, last).to(exact)
+    return first, last, starts.gather(1, first).to(exact) + ends.gather(1, last).to(exact) - length_penalty * (last - first).to(exact)
 
 # %% ../nbs/api/02_postprocessing.ipynb #0c8b1ccf
 def offset_arrays(
@@ -52,14 +55,14 @@ def offset_arrays(
     column = features.with_format("arrow")["offset_mapping"][:].combine_chunks()
     return column.flatten().flatten().to_numpy().reshape(-1, 2), pyarrow.compute.list_value_length(column).to_numpy()
 
-# %% ../nbs/api/02_postprocessing.ipynb #24b5fa4b
+# %% ../nbs/api/02_postprocessing.ipynb #e194f10f
 class Answer(NamedTuple):
     "A possible answer to one question."
     text: str  # characters start to end of the context; "" for no answer
     start: int  # first character
     end: int  # last character plus one
-    score: float  # start logit plus end logit; for no answer: of the CLS token, less the threshold
-    probability: float  # softmax of the scores over this question's n-best list
+    score: float  # start logit plus end logit, less the length penalty; for no answer: of the CLS token, less the threshold
+    probability: float  # softmax of the scores, divided by the temperature, over this question's n-best list
 
 
 @dataclass
@@ -110,12 +113,12 @@ def softmax(
     weights = np.exp(scores - np.max(scores)) if len(scores) else scores
     return weights / weights.sum()
 
-# %% ../nbs/api/02_postprocessing.ipynb #1c2e6b2f
+# %% ../nbs/api/02_postprocessing.ipynb #66466258
 class WindowSpans(NamedTuple):
     "What decoding keeps of each window."
     starts: np.ndarray  # int array (n_windows, n_best_size): first token of each span
     ends: np.ndarray  # int array (n_windows, n_best_size): last token
-    scores: np.ndarray  # float array (n_windows, n_best_size): start logit plus end logit; -inf where a window has fewer spans
+    scores: np.ndarray  # float array (n_windows, n_best_size): start logit plus end logit, less the length penalty; -inf where a window has fewer spans
     null_scores: np.ndarray  # float array (n_windows,): start logit plus end logit of the CLS token
 
 
@@ -126,10 +129,11 @@ def window_spans(
     cls_index: torch.Tensor,  # int (n_windows,): the CLS token
     n_best_size: int,  # spans to keep of each window
     max_answer_length: int,  # tokens
+    length_penalty: float = 0.0,  # logits that each token after the first costs
 ) -> tuple:  # tensors: the fields of `WindowSpans`, n_best_size spans each
     "The best spans of a batch of windows, on its device."
     allowed = (offsets[..., 0] >= 0) & (offsets[..., 0] < offsets[..., 1])  # in the context, and not a mere space
-    starts, ends, scores = best_spans(start_logits, end_logits, allowed, n_best_size, max_answer_length)
+    starts, ends, scores = best_spans(start_logits, end_logits, allowed, n_best_size, max_answer_length, length_penalty)
     missing = n_best_size - scores.shape[1]
     starts, ends, scores = (pad(array, (0, missing), value=value) for array, value in ((starts, 0), (ends, 0), (scores, -torch.inf)))
     null_scores = sum(logits.gather(1, cls_index[:, None])[:, 0].to(scores.dtype) for logits in (start_logits, end_logits))
@@ -142,6 +146,7 @@ def find_spans(
     end_logits: np.ndarray,  # (n_windows, n_tokens or more)
     n_best_size: int,  # spans to find in each window
     max_answer_length: int,  # tokens
+    length_penalty: float = 0.0,  # logits that each token after the first costs
     chunk: int = 256,  # windows at a time
 ) -> WindowSpans:  # of all windows
     "The best spans of each window, from logits in memory."
@@ -155,10 +160,10 @@ def find_spans(
         padded = offsets[np.minimum(first_token[rows, None] + token, len(offsets) - 1)]
         padded[token >= lengths[rows, None]] = -1
         logits = (torch.from_numpy(array[rows, : len(token)]) for array in (start_logits, end_logits))
-        found.append([array.numpy() for array in window_spans(*logits, torch.from_numpy(padded), cls_index[rows], n_best_size, max_answer_length)])
+        found.append([array.numpy() for array in window_spans(*logits, torch.from_numpy(padded), cls_index[rows], n_best_size, max_answer_length, length_penalty)])
     return WindowSpans(*(np.concatenate(parts)[np.argsort(order)] for parts in zip(*found)))
 
-# %% ../nbs/api/02_postprocessing.ipynb #4dfc1891
+# %% ../nbs/api/02_postprocessing.ipynb #502ae6bf
 class NBest(Mapping):
     "id -> list of `Answer`, the best first; made from arrays when asked for."
 
@@ -169,8 +174,9 @@ class NBest(Mapping):
         spans: tuple,  # of all questions behind each other, by question and the best first: first character, last plus one, score
         begins: np.ndarray,  # (n_questions + 1,) where each question's spans begin
         null_answers: np.ndarray,  # (n_questions,) score of no answer less the threshold; NaN where it is none of the answers
+        temperature: float = 1.0,  # what scores are divided by before the softmax
     ):
-        self.index, self.contexts, self.spans, self.begins, self.null_answers = index, contexts, spans, begins, null_answers
+        self.index, self.contexts, self.spans, self.begins, self.null_answers, self.temperature = index, contexts, spans, begins, null_answers, temperature
 
     def __getitem__(self, id):
         i = self.index[id]
@@ -179,7 +185,7 @@ class NBest(Mapping):
         answers = [(context[s:e], s, e, value) for s, e, value in zip(start, end, score)]
         if not np.isnan(self.null_answers[i]): answers.append(("", 0, 0, float(self.null_answers[i])))
         answers.sort(key=lambda answer: -answer[3])  # stable: at equal scores a text comes before no answer
-        return [Answer(*answer, float(p)) for answer, p in zip(answers, softmax(np.array([answer[3] for answer in answers])))]
+        return [Answer(*answer, float(p)) for answer, p in zip(answers, softmax(np.array([answer[3] for answer in answers]) / self.temperature))]
 
     def __iter__(self): return iter(self.index)
 
@@ -187,12 +193,13 @@ class NBest(Mapping):
 
     def __repr__(self): return f"NBest({len(self)} questions)"
 
-# %% ../nbs/api/02_postprocessing.ipynb #5f10e4b2
+# %% ../nbs/api/02_postprocessing.ipynb #56c389bf
 def decode_spans(
     examples: Dataset | dict,  # questions, with the columns id and context
     features: Dataset | dict,  # their windows, as `prepare_validation_features` gives them
     spans: WindowSpans,  # of these windows
     null_threshold: float | None = None,  # answer "" where the null score is larger than this; None always answers
+    temperature: float = 1.0,  # what scores are divided by to become probabilities; changes no answer
 ) -> QAPredictions:  # texts, n-best lists and null scores, by id
     "The answers to all questions, from the best spans of all their windows; raises `InputError` where scores are not numbers, or windows of other questions."
     if np.isnan(spans.scores).any() or np.isnan(spans.null_scores).any():
@@ -225,7 +232,7 @@ def decode_spans(
         contexts = examples["context"][begin : begin + 4000]
         for i, (id, context) in enumerate(zip(ids[begin : begin + 4000], contexts), begin): texts[id] = context[start[begins[i]] : end[begins[i]]] if chosen[i] else ""
     differences = np.where(answered, null_scores - np.where(answered, best, 0), np.inf)
-    return QAPredictions(texts, NBest(index, examples["context"], (start, end, score), begins, null_answers), dict(zip(index, differences.tolist())))
+    return QAPredictions(texts, NBest(index, examples["context"], (start, end, score), begins, null_answers, temperature), dict(zip(index, differences.tolist())))
 
 
 def postprocess_qa_predictions(
@@ -236,7 +243,9 @@ def postprocess_qa_predictions(
     *,
     n_best_size: int = 20,  # answers to keep for each question
     max_answer_length: int = 30,  # tokens
+    length_penalty: float = 0.0,  # logits that each token of an answer after the first costs
     null_threshold: float | None = None,  # answer "" where the null score is larger than this; None always answers
+    temperature: float = 1.0,  # what scores are divided by to become probabilities; changes no answer
 ) -> QAPredictions:  # texts, n-best lists and null scores, by id
     """The answers to all questions, from the logits of all their windows. The search is exact: no span that could be an answer is left out.
 
@@ -244,4 +253,4 @@ def postprocess_qa_predictions(
     start_logits, end_logits = np.asarray(start_logits), np.asarray(end_logits)
     if not len(start_logits) == len(end_logits) == len(features["cls_index"]):
         raise InputError(f"{len(features['cls_index'])} features, but {len(start_logits)} rows of start and {len(end_logits)} of end logits")
-    return decode_spans(examples, features, find_spans(features, start_logits, end_logits, n_best_size, max_answer_length), null_threshold)
+    return decode_spans(examples, features, find_spans(features, start_logits, end_logits, n_best_size, max_answer_length, length_penalty), null_threshold, temperature)
