@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['DEMO_TRAIN_SIZE', 'DEMO_SETTINGS', 'COMMANDS', 'Parser', 'DataArguments', 'read_settings', 'parse_training',
            'save_curve', 'print_scores', 'train', 'read_predictions', 'describe_answers', 'evaluate', 'read_answers',
-           'compare', 'predict', 'unused_folder', 'demo', 'main']
+           'compare', 'audit', 'predict', 'unused_folder', 'demo', 'main']
 
-# %% ../nbs/api/08_cli.ipynb #d0978b18
+# %% ../nbs/api/08_cli.ipynb #3bf0d415
 import hashlib
 import json
 import sys
@@ -20,10 +20,11 @@ from datasets import Dataset
 from transformers import HfArgumentParser
 
 from .analysis import analyse_answers, compare_answers, plot_training_curve, window_places
+from .audit import audit_files, format_audit
 from .data import InputError, hash_examples, load_squad
 from .inference import QuestionAnswerer
 from .metrics import question_groups, score_intervals, score_questions, score_squad
-from .models import keep_freed_memory, use_available_processors
+from .models import keep_freed_memory, load_qa_model, use_available_processors
 from .postprocessing import QAPredictions
 from .report import SCORE_NAMES, write_report
 from .training import RECIPES, FineTuneResult, QATrainingArguments, count_unanswerable, default_recipe, describe_environment, fine_tune, forecast
@@ -219,6 +220,22 @@ def compare(
     shown = pandas.concat([turned.head(3), turned.tail(3)]).drop_duplicates("id") if len(turned) else turned
     for row in shown.itertuples(): print(f"{row.change:+6.0f}  {row.question.strip()}\n          A {row.a or '(no answer)'}\n          B {row.b or '(no answer)'}\n       true {' | '.join(row.true) or '(no answer)'}")
 
+# %% ../nbs/api/08_cli.ipynb #afb5bba4
+def audit(
+    words: list,  # the command line after "audit"
+) -> None:
+    "Looks for what is wrong, leaked or contradictory in SQuAD files."
+    parser = Parser(prog="squad-slm audit", description="Looks for wrong answers, leaks between files, contradictions, and what windows and tokens lose. Files are read as they are; nothing is changed.")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="SQuAD files, such as those of training and validation: .json (official or flat), .jsonl, .csv or .parquet")
+    parser.add_argument("--model", default="minilm-offline", metavar="NAME",
+                        help="the model whose tokenizer counts: a Hub id or a folder; the vocabulary of minilm-offline is that of bert-base-uncased and distilbert-base-uncased")
+    parser.add_argument("--max_length", type=int, default=384, metavar="N", help="tokens in a window")
+    parser.add_argument("--stride", type=int, default=128, metavar="N", help="tokens of context that a window repeats from the one before")
+    parser.add_argument("--json", action="store_true", help="print JSON for programs, with more places")
+    args = parser.parse_args(words)
+    found = audit_files(args.files, load_qa_model(args.model)[0], max_length=args.max_length, stride=args.stride)
+    print(json.dumps(found, ensure_ascii=False) if args.json else format_audit(found))
+
 # %% ../nbs/api/08_cli.ipynb #f77ce579
 def predict(
     words: list,  # the command line after "predict"
@@ -276,8 +293,8 @@ def demo(
     print(f"\nsaved in {folder}: the model, predictions.json, run.json (with the metrics) and training_curve.png")
     print(f"ask it: squad-slm predict --model {folder} --question \"...\" --context \"...\"")
 
-# %% ../nbs/api/08_cli.ipynb #4bc443d5
-COMMANDS = {"demo": demo, "train": train, "evaluate": evaluate, "compare": compare, "predict": predict}
+# %% ../nbs/api/08_cli.ipynb #f95d7574
+COMMANDS = {"demo": demo, "train": train, "evaluate": evaluate, "compare": compare, "predict": predict, "audit": audit}
 
 
 def main(

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['best_spans', 'offset_arrays', 'Answer', 'QAPredictions', 'merge_windows', 'needs_no_merging', 'softmax',
-           'WindowSpans', 'window_spans', 'find_spans', 'NBest', 'decode_spans', 'postprocess_qa_predictions']
+           'WindowSpans', 'window_spans', 'find_spans', 'NBest', 'order_spans', 'decode_spans',
+           'postprocess_qa_predictions']
 
 # %% ../nbs/api/02_postprocessing.ipynb #02ea90de
 from collections.abc import Mapping
@@ -89,21 +90,19 @@ def merge_windows(
     first = np.searchsorted(example[order], example[order])  # where this question's spans begin
     return order[np.arange(len(order)) - first < n_best_size]
 
-# %% ../nbs/api/02_postprocessing.ipynb #0a2a7fb8
+# %% ../nbs/api/02_postprocessing.ipynb #59d50ccc
 def needs_no_merging(
     example: np.ndarray,  # (n_windows,) index of the question of each window
-    offsets: np.ndarray,  # (n_tokens of all windows, 2)
-    lengths: np.ndarray,  # (n_windows,) tokens of each window
-    window: np.ndarray,  # (n,) index of the window of each span, in order
-    score: np.ndarray,  # (n,) of each span, in each window the best first
+    starts: np.ndarray,  # (n_windows, n_best_size) first character of each span
+    ends: np.ndarray,  # (n_windows, n_best_size) last character plus one
+    scores: np.ndarray,  # (n_windows, n_best_size), the best first; -inf where a window has fewer
 ) -> np.ndarray:  # bool (n_windows,)
     "Whether a window's spans are all of its question's, distinct and in order."
     alone = (np.bincount(example) == 1)[example] if len(example) else np.zeros(0, bool)
-    alone[window[1:][(np.diff(window) == 0) & (np.diff(score) == 0)]] = False
-    start, end = offsets.T
-    shared = np.flatnonzero((start[1:] >= 0) & ((start[1:] == start[:-1]) | (end[1:] == end[:-1])))
-    alone[np.searchsorted(np.cumsum(lengths), shared, side="right")] = False
-    return alone
+    found = scores > -np.inf
+    with np.errstate(invalid="ignore"): equal = ((np.diff(scores, axis=1) == 0) & found[:, 1:]).any(axis=1)
+    places = np.where(found, starts.astype(np.int64) << 32 | ends, -1 - np.arange(scores.shape[1]))
+    return alone & ~equal & (np.diff(np.sort(places, axis=1), axis=1) > 0).all(axis=1)
 
 # %% ../nbs/api/02_postprocessing.ipynb #80105f15
 def softmax(
@@ -113,11 +112,11 @@ def softmax(
     weights = np.exp(scores - np.max(scores)) if len(scores) else scores
     return weights / weights.sum()
 
-# %% ../nbs/api/02_postprocessing.ipynb #66466258
+# %% ../nbs/api/02_postprocessing.ipynb #24688273
 class WindowSpans(NamedTuple):
     "What decoding keeps of each window."
-    starts: np.ndarray  # int array (n_windows, n_best_size): first token of each span
-    ends: np.ndarray  # int array (n_windows, n_best_size): last token
+    starts: np.ndarray  # int32 array (n_windows, n_best_size): first character of each span
+    ends: np.ndarray  # int32 array (n_windows, n_best_size): last character plus one
     scores: np.ndarray  # float array (n_windows, n_best_size): start logit plus end logit, less the length penalty; -inf where a window has fewer spans
     null_scores: np.ndarray  # float array (n_windows,): start logit plus end logit of the CLS token
 
@@ -134,6 +133,7 @@ def window_spans(
     "The best spans of a batch of windows, on its device."
     allowed = (offsets[..., 0] >= 0) & (offsets[..., 0] < offsets[..., 1])  # in the context, and not a mere space
     starts, ends, scores = best_spans(start_logits, end_logits, allowed, n_best_size, max_answer_length, length_penalty)
+    starts, ends = offsets[..., 0].gather(1, starts), offsets[..., 1].gather(1, ends.clamp(max=offsets.shape[1] - 1))
     missing = n_best_size - scores.shape[1]
     starts, ends, scores = (pad(array, (0, missing), value=value) for array, value in ((starts, 0), (ends, 0), (scores, -torch.inf)))
     null_scores = sum(logits.gather(1, cls_index[:, None])[:, 0].to(scores.dtype) for logits in (start_logits, end_logits))
@@ -193,7 +193,31 @@ class NBest(Mapping):
 
     def __repr__(self): return f"NBest({len(self)} questions)"
 
-# %% ../nbs/api/02_postprocessing.ipynb #56c389bf
+# %% ../nbs/api/02_postprocessing.ipynb #fea695bd
+def order_spans(
+    example: np.ndarray,  # int (n_windows,) index of the question of each window
+    n_questions: int,  # how many there are
+    spans: WindowSpans,  # of these windows
+    chunk: int = 4000,  # questions at a time
+) -> tuple:  # starts, ends, scores (n_spans,), by question and the best first; begins (n_questions + 1,): where each question's spans begin
+    "The n best distinct spans of each question, one question behind the other."
+    by_question = np.argsort(example, kind="stable")
+    edges = np.searchsorted(example[by_question], np.arange(0, n_questions + chunk, chunk))
+    parts, counts = [[np.zeros(0, np.int32)] * 2 + [np.zeros(0)]], [np.zeros(0, np.int64)]
+    for number, (first, last) in enumerate(zip(edges, edges[1:])):
+        rows = by_question[first:last]
+        of_window, starts, ends, scores = example[rows] - number * chunk, spans.starts[rows], spans.ends[rows], spans.scores[rows]
+        simple, found = needs_no_merging(of_window, starts, ends, scores), scores > -np.inf
+        window = np.repeat(np.arange(len(rows)), found.sum(axis=1))
+        starts, ends, scores, of_span = starts[found], ends[found], scores[found], of_window[window]
+        others = np.flatnonzero(~simple[window])
+        keep = np.concatenate([np.flatnonzero(simple[window]), others[merge_windows(of_span[others], starts[others], ends[others], scores[others], spans.scores.shape[1])]])
+        keep = keep[np.argsort(of_span[keep], kind="stable")]
+        parts.append([starts[keep], ends[keep], scores[keep]])
+        counts.append(np.bincount(of_span[keep], minlength=min(chunk, n_questions - number * chunk)))
+    return *(np.concatenate(arrays) for arrays in zip(*parts)), np.concatenate([[0], np.cumsum(np.concatenate(counts))])
+
+
 def decode_spans(
     examples: Dataset | dict,  # questions, with the columns id and context
     features: Dataset | dict,  # their windows, as `prepare_validation_features` gives them
@@ -208,20 +232,10 @@ def decode_spans(
     index = {id: i for i, id in enumerate(ids)}
     example = np.array([index.get(id, -1) for id in features["example_id"][:]], dtype=np.int64)
     if len(example) and example.min() < 0: raise InputError(f"features of the question {features['example_id'][int(example.argmin())]!r}, which is not among the examples")
-    offsets, lengths = offset_arrays(features)
-    window, rank = np.nonzero(spans.scores > -np.inf)
-    first_token, score = (np.cumsum(lengths) - lengths)[window], spans.scores[window, rank]
-    start, end = offsets[first_token + spans.starts[window, rank], 0], offsets[first_token + spans.ends[window, rank], 1]
-    simple = needs_no_merging(example, offsets, lengths, window, score)[window]
-    others = np.flatnonzero(~simple)
-    keep = np.concatenate([np.flatnonzero(simple), others[merge_windows(example[window[others]], start[others], end[others], score[others], spans.scores.shape[1])]])
-    keep = keep[np.argsort(example[window[keep]], kind="stable")]
-    start, end, score = start[keep], end[keep], score[keep]
-    begins = np.searchsorted(example[window[keep]], np.arange(len(index) + 1))
-
+    starts, ends, scores, begins = order_spans(example, len(ids), spans)
     answered = begins[:-1] < begins[1:]
     best = np.full(len(index), -np.inf)
-    best[answered] = score[begins[:-1][answered]]
+    best[answered] = scores[begins[:-1][answered]]
     null_scores = np.full(len(index), np.inf)
     np.minimum.at(null_scores, example, spans.null_scores)
     with_null = np.isfinite(null_scores) & (null_threshold is not None)
@@ -230,9 +244,9 @@ def decode_spans(
     texts = {}
     for begin in range(0, len(index), 4000):  # not all contexts at once
         contexts = examples["context"][begin : begin + 4000]
-        for i, (id, context) in enumerate(zip(ids[begin : begin + 4000], contexts), begin): texts[id] = context[start[begins[i]] : end[begins[i]]] if chosen[i] else ""
+        for i, (id, context) in enumerate(zip(ids[begin : begin + 4000], contexts), begin): texts[id] = context[starts[begins[i]] : ends[begins[i]]] if chosen[i] else ""
     differences = np.where(answered, null_scores - np.where(answered, best, 0), np.inf)
-    return QAPredictions(texts, NBest(index, examples["context"], (start, end, score), begins, null_answers, temperature), dict(zip(index, differences.tolist())))
+    return QAPredictions(texts, NBest(index, examples["context"], (starts, ends, scores), begins, null_answers, temperature), dict(zip(index, differences.tolist())))
 
 
 def postprocess_qa_predictions(

@@ -307,7 +307,7 @@ def make_features(
 
 TOKEN_COLUMNS = ("input_ids", "attention_mask", "token_type_ids", "offset_mapping")  # with a row a token; the others have one a window
 
-# %% ../nbs/api/01_preprocessing.ipynb #60ef58b9
+# %% ../nbs/api/01_preprocessing.ipynb #546faed2
 def window_table(
     table: pyarrow.Table,  # columns id, question, context and, for labels, answers
     **settings,  # arguments of `window_columns`
@@ -332,7 +332,7 @@ def map_features(
     content = hash_content(examples, tokenizer, settings)
     file = Path(config.HF_DATASETS_CACHE) / "squad_slm" / f"{content}.arrow"
     file.parent.mkdir(parents=True, exist_ok=True)
-    windows = examples.map(window_table, batched=True, batch_size=4000, remove_columns=columns, num_proc=num_proc, cache_file_name=str(file), new_fingerprint=content,
+    windows = examples.map(window_table, batched=True, batch_size=2000, remove_columns=columns, num_proc=num_proc, cache_file_name=str(file), new_fingerprint=content,
                            fn_kwargs=dict(tokenizer=tokenizer, **settings), desc="Windows")
     return windows.with_format(None)
 
