@@ -82,13 +82,16 @@ def pipeline_ceiling(
                                              null_threshold=0.0 if unanswerable else None)
     return score_squad(predictions.texts, examples)
 
-# %% ../nbs/api/07_analysis.ipynb #83a073d4
+# %% ../nbs/api/07_analysis.ipynb #8e95b1d9
 def find_places(
     text: str,  # an answer
     context: str,  # the text that it is from
 ) -> list:  # pairs (first character, last character plus one)
-    "Every place in the context where the text stands."
-    return [(match.start(), match.end()) for match in re.finditer(re.escape(text), context)] if text else []
+    "Every place in the context where the text stands: as whole words (\"low\" does not stand in \"lower\"), or, where there is no such place, as a part of words."
+    if not text: return []
+    exact = re.escape(text)
+    whole = (r"(?<!\w)" if text[0].isalnum() else "") + exact + (r"(?!\w)" if text[-1].isalnum() else "")
+    return [match.span() for match in re.finditer(whole, context)] or [match.span() for match in re.finditer(exact, context)]
 
 
 ABBREVIATIONS = "Mr|Mrs|Ms|Dr|St|Prof|Gen|Col|Capt|Lt|Jr|Sr|vs|No|Vol|Inc|Co|Ltd|etc|e\\.g|i\\.e|ca|cf|al|a\\.m|p\\.m|[A-Z]"
@@ -244,7 +247,7 @@ def plot_errors(
     plt.close(figure)  # else a notebook would show it twice
     return figure
 
-# %% ../nbs/api/07_analysis.ipynb #758161a1
+# %% ../nbs/api/07_analysis.ipynb #a0b6b800
 def slice_keys(
     table: pandas.DataFrame,  # from `analyse_answers`
 ) -> dict:  # name of the slicing -> the slice of each question (a Categorical in the order to show; missing: in no slice)
@@ -281,14 +284,15 @@ def plot_slices(
     score: str = "f1",  # or "exact_match"
 ) -> Figure:  # one panel a slicing
     "A score of each slice with its interval; the number of questions stands at the right."
-    groups = list(slices.groupby("slicing", sort=False))
+    groups, lowest = list(slices.groupby("slicing", sort=False)), max(0, slices[f"{score}_low"].min() // 10 * 10 - 5)
     figure, axes = plt.subplots(-(-len(groups) // 2), 2, figsize=(10, 0.5 + 2.1 * -(-len(groups) // 2)), layout="constrained", sharex=True, squeeze=False)
     for axis, (name, part) in zip(axes.flat, groups):
         rows = np.arange(len(part))
         axis.hlines(rows, part[f"{score}_low"], part[f"{score}_high"], color="0.5", linewidth=3)
         axis.plot(part[score], rows, "o", color="black")
         for row, questions in zip(rows, part["questions"]): axis.text(1.01, row, f"{questions:,}", va="center", fontsize=8, transform=axis.get_yaxis_transform())
-        axis.set(yticks=rows, yticklabels=part["slice"], title=name, ylim=(len(part) - 0.5, -0.5), xlim=(0, 100))
+        axis.set(yticks=rows, yticklabels=part["slice"], title=name, ylim=(len(part) - 0.5, -0.5), xlim=(lowest, 100))
+        axis.tick_params(labelbottom=True)
     for axis in axes.flat[len(groups) :]: axis.set_axis_off()
     for axis in axes[-1]: axis.set_xlabel({"f1": "F1", "exact_match": "exact match"}[score])
     plt.close(figure)  # else a notebook would show it twice

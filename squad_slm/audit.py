@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SOUND', 'WINDOW_LENGTHS', 'STRIDES', 'HARMFUL', 'LEAKS', 'DOUBTFUL', 'EXAMPLES', 'NO_LIMIT', 'UNREMARKABLE',
-           'AGREEMENT', 'CAUSES', 'inside_word', 'answer_fault', 'find_places', 'find_shift', 'describe_answer',
+           'AGREEMENT', 'CAUSES', 'inside_word', 'answer_fault', 'find_starts', 'find_shift', 'describe_answer',
            'read_tables', 'tidy', 'answer_words', 'find_repeated', 'add_keys', 'cut_lengths', 'lay_out_windows',
            'measure_answers', 'window_costs', 'annotator_agreement', 'finding', 'audit_file', 'surroundings',
            'short_list', 'audit_pair', 'first_rows', 'find_contradictions', 'audit_files', 'format_row', 'format_audit',
@@ -51,8 +51,8 @@ def answer_fault(
     if context[start : start + len(text)] != text: return "wrong_positions"
     return "truncated_answers" if inside_word(context, start) or inside_word(context, start + len(text)) else ""
 
-# %% ../nbs/api/07_audit.ipynb #37b8e071
-def find_places(
+# %% ../nbs/api/07_audit.ipynb #5c4124a3
+def find_starts(
     context: str,  # the question's context
     text: str,  # an annotator's answer, not empty
 ) -> list:  # characters at which it begins
@@ -70,7 +70,7 @@ def find_shift(
     start: int,  # its answer_start
 ) -> int | None:  # what to add to answer_start; None where the context does not have the text
     "How far the nearest place that has the answer's text is from `answer_start`."
-    return min((place - start for place in find_places(context, text)), key=abs, default=None) if text.strip() else None
+    return min((place - start for place in find_starts(context, text)), key=abs, default=None) if text.strip() else None
 
 
 def describe_answer(
@@ -79,7 +79,7 @@ def describe_answer(
     start: int,  # its answer_start
 ) -> str:  # one line
     "An answer that is not where it should be, what is there, and how it could be mended."
-    shift, places = find_shift(context, text, start), find_places(context, text) if text.strip() else []
+    shift, places = find_shift(context, text, start), find_starts(context, text) if text.strip() else []
     there = f"answer {text!r:.40} at {start}, where the context says {context[max(start, 0) : max(start, 0) + max(len(text), 1)]!r:.40}"
     if shift is None: return f"{there}; it is nowhere in the context"
     return f"{there}; answer_start {start + shift} would be right (off by {shift:+})" + (f", the nearest of {len(places)} places" if places[1:] else "")

@@ -260,7 +260,7 @@ def predict(
     else:
         for answer in answers: print(f"{answer['score']:6.1%}  characters {answer['start']:,} to {answer['end']:,}  {answer['answer'] or '(no answer)'}")
 
-# %% ../nbs/api/08_cli.ipynb #74ed0dbe
+# %% ../nbs/api/08_cli.ipynb #b82a3f28
 DEMO_TRAIN_SIZE = 400
 DEMO_SETTINGS = RECIPES["minilm"] | dict(num_train_epochs=2, eval_on_start=True)
 
@@ -285,8 +285,10 @@ def demo(
     result = fine_tune(dataset, QATrainingArguments(folder, **DEMO_SETTINGS), "minilm-offline")
     save_curve(result)
     before = next(entry for entry in result.history if "eval_f1" in entry)
-    print(f"\n{'':12}{'before':>8}{'after':>8}")
-    for name, key in [("exact match", "eval_exact_match"), ("F1", "eval_f1")]: print(f"{name:12}{before[key]:8.2f}{result.metrics[key]:8.2f}")
+    print(f"\n{'':12}{'before':>8}{'after':>8}   95 % interval, by paragraphs")
+    for name, key in [("exact match", "exact_match"), ("F1", "f1")]:
+        low, high = result.record["intervals"][key]
+        print(f"{name:12}{before['eval_' + key]:8.2f}{result.metrics['eval_' + key]:8.2f}   {low:.2f} to {high:.2f}")
     print()
     for example in dataset["validation"].select(range(0, len(dataset["validation"]), 30)):
         print(f"{example['question']}\n   predicted: {result.predictions.texts[example['id']]}\n   true:      {' | '.join(dict.fromkeys(example['answers']['text']))}")

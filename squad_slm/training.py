@@ -127,7 +127,7 @@ def choose_precision(
     if not on_gpu: return "no"
     return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
 
-# %% ../nbs/api/05_training.ipynb #64704702
+# %% ../nbs/api/05_training.ipynb #39e7deb4
 @dataclass
 class QATrainingArguments(TrainingArguments):
     "transformers' `TrainingArguments` with defaults for question answering, and the settings of windows and decoding."
@@ -140,6 +140,7 @@ class QATrainingArguments(TrainingArguments):
     load_best_model_at_end: bool = field(default=True, metadata={"help": "End with the checkpoint that was best on the validation set."})
     metric_for_best_model: str = field(default="f1", metadata={"help": "What makes a checkpoint the best: f1, exact_match (v2.0: exact) or loss."})
     save_total_limit: int | None = field(default=2, metadata={"help": "Checkpoints to keep on disk; the best is always kept."})
+    eval_accumulation_steps: int | None = field(default=200, metadata={"help": "Batches of an evaluation whose spans are gathered on the device before they are put to the others in memory."})
     train_sampling_strategy: str = field(default="group_by_length", metadata={
         "help": "How batches are drawn: group_by_length (like lengths together, little padding), random, or sequential."})
     mixed_precision: str = field(default="auto", metadata={"help": "auto (from the device), no (float32), fp16 or bf16; --fp16 and --bf16 work too."})
