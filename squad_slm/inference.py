@@ -7,11 +7,11 @@ __all__ = ['PIPELINE_SETTINGS', 'DEFAULT_MODEL', 'compute_spans', 'mark_answers'
            'merge_answers', 'take_pair', 'read_inputs', 'pair_up', 'QuestionAnswerer', 'saved_settings', 'shorten',
            'chunks_of', 'QuestionAnsweringPipeline', 'register_pipeline']
 
-# %% ../nbs/api/06_inference.ipynb #ee33977a
+# %% ../nbs/api/06_inference.ipynb #4f62b311
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from itertools import islice, repeat
+from itertools import islice, repeat, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -161,7 +161,7 @@ def pair_up(
             if not isinstance(text, str) or not text.strip(): raise InputError(f"the {name} must be a text that is not empty, found {text!r:.40}" + (f" (number {i})" if len(texts) > 1 else ""))
     return questions, contexts
 
-# %% ../nbs/api/06_inference.ipynb #50b8d3e8
+# %% ../nbs/api/06_inference.ipynb #c4848eb6
 class QuestionAnswerer:
     "Answers questions from contexts: `qa(question, context)`."
 
@@ -318,11 +318,13 @@ def chunks_of(
     size: int,  # questions in a chunk
 ) -> Iterator:  # of two lists
     "Questions and contexts, a few at a time; raises `InputError` where one side ends before the other."
+    ended = object()
     if questions is contexts: pairs = iter(questions)
-    else: pairs = zip(*(repeat(value) if isinstance(value, str) else value for value in (questions, contexts)), strict=not isinstance(questions, str) and not isinstance(contexts, str))
-    try:
-        while chunk := list(islice(pairs, size)): yield [q for q, _ in chunk], [c for _, c in chunk]
-    except ValueError: raise InputError("the number of questions and of contexts differ: give one context for all, or one a question") from None
+    elif isinstance(questions, str) or isinstance(contexts, str): pairs = zip(*(repeat(value) if isinstance(value, str) else value for value in (questions, contexts)))
+    else: pairs = zip_longest(questions, contexts, fillvalue=ended)
+    while chunk := list(islice(pairs, size)):
+        if any(value is ended for value in chunk[-1]): raise InputError("the number of questions and of contexts differ: give one context for all, or one a question")
+        yield [q for q, _ in chunk], [c for _, c in chunk]
 
 # %% ../nbs/api/06_inference.ipynb #318c44ea
 class QuestionAnsweringPipeline(Pipeline):
