@@ -114,7 +114,7 @@ def guard(
         await app(scope, receive, send_with_policy)
     return guarded
 
-# %% ../nbs/api/07_serve.ipynb #2d379496
+# %% ../nbs/api/07_serve.ipynb #27c5fc01
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -123,12 +123,13 @@ def open_socket(
     port: int,  # 0 takes any that is free
 ) -> socket.socket:  # bound
     "A socket to listen at; raises `InputError` where that is not possible."
+    if not 0 <= port < 65536: raise InputError(f"port {port}: choose one from 0 to 65535")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         opened = socket.socket(family, kind, protocol)
         if os.name != "nt": opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind(address)
-    except (OSError, OverflowError) as error: raise InputError(f"cannot listen at {host}, port {port}: {error}; choose another with --port or --host") from None
+    except OSError as error: raise InputError(f"cannot listen at {host}, port {port}: {error}; choose another with --port or --host") from None
     return opened
 
 
