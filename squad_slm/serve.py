@@ -114,7 +114,7 @@ def guard(
         await app(scope, receive, send_with_policy)
     return guarded
 
-# %% ../nbs/api/07_serve.ipynb #27c5fc01
+# %% ../nbs/api/07_serve.ipynb #c474cf6a
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -143,7 +143,7 @@ def make_server(
     import uvicorn
     app = gradio.mount_gradio_app(fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None), make_page(qa), path="/", footer_links=[], run_history=False, max_file_size="1kb", ssr_mode=False, pwa=False, mcp_server=False,
                                   enable_monitoring=False, theme=gradio.themes.Default(font=["system-ui", "sans-serif"], font_mono=["monospace"]))
-    return uvicorn.Server(uvicorn.Config(guard(app, hosts), log_level="warning"))
+    return uvicorn.Server(uvicorn.Config(guard(app, hosts), log_level="warning", timeout_graceful_shutdown=2))  # an open page keeps a connection; Ctrl-C does not wait for it
 
 
 def serve(
