@@ -8,7 +8,7 @@ settings = ConfigParser(delimiters=["="])
 settings.read("settings.ini", encoding="utf-8")
 settings = settings["DEFAULT"]
 
-offline = settings["offline_requirements"].split()
+offline, serve = settings["offline_requirements"].split(), settings["serve_requirements"].split()
 
 setup(
     name=settings["lib_name"],
@@ -25,7 +25,7 @@ setup(
     package_data={"squad_slm": ["mini/*.json"]},
     python_requires=f">={settings['min_python']}",
     install_requires=settings["requirements"].split(),
-    extras_require={"offline": offline, "dev": settings["dev_requirements"].split() + offline},
+    extras_require={"offline": offline, "serve": serve, "dev": settings["dev_requirements"].split() + offline},
     entry_points={"console_scripts": settings["console_scripts"].split()},
     classifiers=[
         "Development Status :: 3 - Alpha",

@@ -298,7 +298,7 @@ def plot_slices(
     plt.close(figure)  # else a notebook would show it twice
     return figure
 
-# %% ../nbs/api/07_analysis.ipynb #8a57dba6
+# %% ../nbs/api/07_analysis.ipynb #2023a6d1
 def plot_reliability(
     confidence: np.ndarray,  # (n,) probabilities of the answers, 0 to 1
     right: np.ndarray,  # (n,) 1 where the answer is exactly right
@@ -339,7 +339,7 @@ def plot_risk_coverage(
         coverage, risk = risk_coverage(sureness, right)
         axis.plot(100 * coverage, 100 * risk, style, color="black", label=label, drawstyle="default")
     axis.axhline(100 * (1 - np.mean(right)), color="0.5", linestyle="--", label="at random")
-    axis.set(xlabel="questions answered, percent", ylabel="of those wrong, percent", xlim=(0, 100), ylim=(0, None)); axis.legend(frameon=False)
+    axis.set(xlabel="questions answered, percent", ylabel="of those wrong, percent", xlim=(0, 100), ylim=(0, max(1, 135 * (1 - np.mean(right))))); axis.legend(frameon=False, loc="upper left")
     plt.close(figure)  # else a notebook would show it twice
     return figure
 

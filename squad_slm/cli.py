@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['DEMO_TRAIN_SIZE', 'DEMO_SETTINGS', 'COMMANDS', 'Parser', 'DataArguments', 'read_settings', 'parse_training',
            'save_curve', 'print_scores', 'train', 'read_predictions', 'describe_answers', 'evaluate', 'read_answers',
-           'compare', 'audit', 'predict', 'unused_folder', 'demo', 'main']
+           'compare', 'audit', 'predict', 'serve', 'unused_folder', 'demo', 'main']
 
-# %% ../nbs/api/08_cli.ipynb #3bf0d415
+# %% ../nbs/api/08_cli.ipynb #0a4b2570
 import hashlib
 import json
 import sys
@@ -27,6 +27,7 @@ from .metrics import question_groups, score_intervals, score_questions, score_sq
 from .models import keep_freed_memory, load_qa_model, use_available_processors
 from .postprocessing import QAPredictions
 from .report import SCORE_NAMES, write_report
+from .serve import serve as serve_page
 from .training import RECIPES, FineTuneResult, QATrainingArguments, count_unanswerable, default_recipe, describe_environment, fine_tune, forecast
 
 # %% ../nbs/api/08_cli.ipynb #5d580d81
@@ -260,6 +261,18 @@ def predict(
     else:
         for answer in answers: print(f"{answer['score']:6.1%}  characters {answer['start']:,} to {answer['end']:,}  {answer['answer'] or '(no answer)'}")
 
+# %% ../nbs/api/08_cli.ipynb #cc6cbf70
+def serve(
+    words: list,  # the command line after "serve"
+) -> None:
+    "Opens a page in the browser to ask a model on."
+    parser = Parser(prog="squad-slm serve", description="A local web page: paste a text, ask, and see the answers marked in it. Needs Gradio: pip install \"squad_slm[serve]\".")
+    parser.add_argument("--model", required=True, metavar="DIR", help="a model's folder or Hub id")
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="the address to listen at (127.0.0.1, which only this machine can reach)")
+    parser.add_argument("--port", type=int, default=7860, metavar="N", help="the port (7860); 0 takes any that is free")
+    args = parser.parse_args(words)
+    serve_page(QuestionAnswerer.from_pretrained(args.model), args.host, args.port)
+
 # %% ../nbs/api/08_cli.ipynb #b82a3f28
 DEMO_TRAIN_SIZE = 400
 DEMO_SETTINGS = RECIPES["minilm"] | dict(num_train_epochs=2, eval_on_start=True)
@@ -295,8 +308,8 @@ def demo(
     print(f"\nsaved in {folder}: the model, predictions.json, run.json (with the metrics) and training_curve.png")
     print(f"ask it: squad-slm predict --model {folder} --question \"...\" --context \"...\"")
 
-# %% ../nbs/api/08_cli.ipynb #f95d7574
-COMMANDS = {"demo": demo, "train": train, "evaluate": evaluate, "compare": compare, "predict": predict, "audit": audit}
+# %% ../nbs/api/08_cli.ipynb #a052e493
+COMMANDS = {"demo": demo, "train": train, "evaluate": evaluate, "compare": compare, "predict": predict, "serve": serve, "audit": audit}
 
 
 def main(

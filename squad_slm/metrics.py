@@ -135,7 +135,7 @@ def score_squad(
             result[f"reachable_{name}"], result[f"reachable_{name}_thresh"] = best_threshold(values, differences, has_answer, answered)
     return result
 
-# %% ../nbs/api/03_metrics.ipynb #883250d4
+# %% ../nbs/api/03_metrics.ipynb #bc9bfb6e
 def question_groups(
     examples: Dataset,  # questions with the columns context and title
     by: str = "paragraph",  # "paragraph" (the context), "article" (the title) or "question"
@@ -177,6 +177,7 @@ def bootstrap_interval(
     mean = sums.sum(axis=0) / sizes.sum()
     deviation = (np.concatenate(means)[:draws] - mean) * np.sqrt(len(sizes) / (len(sizes) - 1))
     interval = mean + np.quantile(deviation, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+    interval = interval.clip(np.min(values, axis=0), np.max(values, axis=0))  # with few groups the widening would go beyond what is possible
     return interval[:, 0] if np.ndim(values) == 1 else interval
 
 
