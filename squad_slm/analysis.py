@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['ABBREVIATIONS', 'ERROR_CLASSES', 'QUESTION_WORDS', 'NUMBER_WORDS', 'MONTHS', 'curve_points', 'plot_training_curve',
-           'perfect_logits', 'pipeline_ceiling', 'find_places', 'sentence_starts', 'classify_error', 'truths_meet',
-           'question_word', 'answer_type', 'window_places', 'analyse_answers', 'count_errors', 'plot_errors',
-           'slice_keys', 'slice_scores', 'plot_slices', 'plot_reliability', 'risk_coverage', 'plot_risk_coverage',
-           'token_logits', 'plot_logits', 'compare_answers', 'wrong_answers']
+           'perfect_logits', 'answer_perfectly', 'pipeline_ceiling', 'find_places', 'sentence_starts', 'classify_error',
+           'truths_meet', 'question_word', 'answer_type', 'window_places', 'analyse_answers', 'count_errors',
+           'plot_errors', 'slice_keys', 'slice_scores', 'plot_slices', 'plot_reliability', 'risk_coverage',
+           'plot_risk_coverage', 'token_logits', 'plot_logits', 'compare_answers', 'wrong_answers']
 
-# %% ../nbs/api/07_analysis.ipynb #243fbaa7
+# %% ../nbs/api/07_analysis.ipynb #e2acb823
 import re
 from bisect import bisect_right
 
@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from .data import InputError
-from .metrics import bootstrap_interval, calibration_bins, compare_scores, expected_calibration_error, normalize_answer, question_groups, score_questions, score_squad
+from .metrics import bootstrap_interval, calibration_bins, compare_scores, expected_calibration_error, normalize_answer, question_groups, score_questions, score_squad, squad_version
 from .postprocessing import QAPredictions, offset_arrays, postprocess_qa_predictions
 from .preprocessing import make_features, prepare_validation_features
 
@@ -52,7 +52,7 @@ def plot_training_curve(
     plt.close(figure)  # else a notebook would show it twice
     return figure
 
-# %% ../nbs/api/07_analysis.ipynb #7aefa3b1
+# %% ../nbs/api/07_analysis.ipynb #5480764c
 def perfect_logits(
     features: Dataset,  # labelled windows, from `prepare_validation_features`
 ) -> tuple:  # start and end logits, two float32 arrays (n_windows, n_tokens)
@@ -67,6 +67,15 @@ def perfect_logits(
     return logits[0], logits[1]
 
 
+def answer_perfectly(
+    examples: Dataset,  # questions, as `load_squad` gives them
+    features: Dataset,  # their labelled windows, from `prepare_validation_features`
+    max_answer_length: int = 30,  # tokens
+) -> QAPredictions:  # one answer a question
+    "What the decoder makes of perfect logits."
+    return postprocess_qa_predictions(examples, features, *perfect_logits(features), n_best_size=1, max_answer_length=max_answer_length, null_threshold=0.0 if squad_version(examples) == "v2.0" else None)
+
+
 def pipeline_ceiling(
     examples: Dataset,  # questions, as `load_squad` gives them
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
@@ -77,10 +86,7 @@ def pipeline_ceiling(
 ) -> dict:  # the scores of `score_squad`
     "The scores of perfect logits, through the whole pipeline."
     features = prepare_validation_features(examples, tokenizer, max_length=max_length, stride=stride)
-    unanswerable = any(not answers["text"] for answers in examples["answers"])
-    predictions = postprocess_qa_predictions(examples, features, *perfect_logits(features), n_best_size=1, max_answer_length=max_answer_length,
-                                             null_threshold=0.0 if unanswerable else None)
-    return score_squad(predictions.texts, examples)
+    return score_squad(answer_perfectly(examples, features, max_answer_length).texts, examples)
 
 # %% ../nbs/api/07_analysis.ipynb #8e95b1d9
 def find_places(
@@ -155,7 +161,7 @@ def truths_meet(
     words = [set(normalize_answer(text).split()) for text in dict.fromkeys(truths)]
     return all(a & b or not (a and b) for k, a in enumerate(words) for b in words[:k])
 
-# %% ../nbs/api/07_analysis.ipynb #5f97658c
+# %% ../nbs/api/07_analysis.ipynb #d83751e1
 QUESTION_WORDS = ("how many", "how much", "what", "which", "who", "whom", "whose", "when", "where", "why", "how")
 
 
@@ -206,8 +212,7 @@ def analyse_answers(
 ) -> pandas.DataFrame:  # a row a question, in order: id, paragraph (number), title, question, context, predicted, true, exact_match, f1, error, confidence, start, and what slices are made of
     "Scores and kinds of all questions and answers. The version of SQuAD is detected. Raises `InputError` where predictions belong to other questions."
     texts, n_best = (predictions.texts, predictions.n_best) if isinstance(predictions, QAPredictions) else (predictions, {})
-    version = "v1.1" if all(answers["text"] for answers in examples["answers"]) else "v2.0"
-    scores, rows = score_questions(texts, examples, version), []
+    scores, rows = score_questions(texts, examples, squad_version(examples)), []
     for example, paragraph in zip(examples, question_groups(examples)):
         id, context, truths, predicted = example["id"], example["context"], example["answers"]["text"], texts.get(example["id"]) or ""
         exact, f1 = scores[id]

@@ -10,7 +10,7 @@ __all__ = ['SOUND', 'WINDOW_LENGTHS', 'STRIDES', 'HARMFUL', 'LEAKS', 'DOUBTFUL',
            'short_list', 'audit_pair', 'first_rows', 'find_contradictions', 'audit_files', 'format_row', 'format_audit',
            'lost_questions', 'in_tokens', 'label_characters', 'ceiling_by_cause', 'plot_ceiling']
 
-# %% ../nbs/api/07_audit.ipynb #f70e3adc
+# %% ../nbs/api/07_audit.ipynb #23468920
 import unicodedata
 from collections import Counter
 from functools import cache
@@ -25,10 +25,10 @@ from datasets import Dataset
 from matplotlib.figure import Figure
 from transformers import PreTrainedTokenizerBase
 
-from .analysis import perfect_logits
+from .analysis import answer_perfectly
 from .data import InputError, read_squad_file
-from .metrics import exact_match_score, f1_score, normalize_answer, score_questions
-from .postprocessing import offset_arrays, postprocess_qa_predictions
+from .metrics import exact_match_score, f1_score, normalize_answer, score_questions, squad_version
+from .postprocessing import offset_arrays
 from .preprocessing import Tokens, Windows, answer_tokens, cut_question, first_answer, label_windows, lay_out, max_question_length, prepare_validation_features, special_layout, tokenize
 
 # %% ../nbs/api/07_audit.ipynb #d668555e
@@ -471,7 +471,7 @@ UNREMARKABLE = ("split_contexts", "unanswerable", "windows_without_answer")  # f
 AGREEMENT = {"questions": "questions with several answers", "pair_f1": "F1 between two annotators", "first_exact_match": "exact match of the first against the others",
              "first_f1": "F1 of the first against the others"}
 
-# %% ../nbs/api/07_audit.ipynb #2f5dd071
+# %% ../nbs/api/07_audit.ipynb #521a7968
 CAUSES = ["window edge", "longer than the limit", "inside a token", "nothing to score", "other"]
 
 
@@ -485,10 +485,8 @@ def lost_questions(
 ) -> pandas.DataFrame:  # id, cause, exact_match, f1 (0 to 1), predicted, true; a row a question that does not get full scores
     "The questions that perfect logits lose, each with its cause."
     features = prepare_validation_features(examples, tokenizer, max_length=max_length, stride=stride)
-    version = "v1.1" if all(answers["text"] for answers in examples["answers"]) else "v2.0"
-    predictions = postprocess_qa_predictions(examples, features, *perfect_logits(features), n_best_size=1, max_answer_length=max_answer_length,
-                                             null_threshold=0.0 if version == "v2.0" else None)
-    scores = score_questions(predictions.texts, examples, version)
+    predictions = answer_perfectly(examples, features, max_answer_length)
+    scores = score_questions(predictions.texts, examples, squad_version(examples))
     labels = label_characters(features)
     rows = []
     for example in examples:

@@ -7,7 +7,7 @@ __all__ = ['DEMO_TRAIN_SIZE', 'DEMO_SETTINGS', 'COMMANDS', 'Parser', 'DataArgume
            'save_curve', 'print_scores', 'train', 'read_predictions', 'describe_answers', 'evaluate', 'read_answers',
            'compare', 'audit', 'predict', 'serve', 'unused_folder', 'demo', 'main']
 
-# %% ../nbs/api/08_cli.ipynb #0a4b2570
+# %% ../nbs/api/08_cli.ipynb #1b73919f
 import hashlib
 import json
 import sys
@@ -23,12 +23,12 @@ from .analysis import analyse_answers, compare_answers, plot_training_curve, win
 from .audit import audit_files, format_audit
 from .data import InputError, hash_examples, load_squad
 from .inference import QuestionAnswerer
-from .metrics import question_groups, score_intervals, score_questions, score_squad
+from .metrics import question_groups, score_intervals, score_questions, score_squad, squad_version
 from .models import keep_freed_memory, load_qa_model, use_available_processors
 from .postprocessing import QAPredictions
 from .report import SCORE_NAMES, write_report
 from .serve import serve as serve_page
-from .training import RECIPES, FineTuneResult, QATrainingArguments, count_unanswerable, default_recipe, describe_environment, fine_tune, forecast
+from .training import RECIPES, FineTuneResult, QATrainingArguments, default_recipe, describe_environment, fine_tune, forecast
 
 # %% ../nbs/api/08_cli.ipynb #5d580d81
 class Parser(HfArgumentParser):
@@ -123,7 +123,7 @@ def train(
     print(f"{'minutes':44}{result.record['seconds']['total'] / 60:10.1f}")
     print(f"saved in {result.model_dir}: the model and its card (README.md), predictions.json, run.json and training_curve.png")
 
-# %% ../nbs/api/08_cli.ipynb #2b2c623f
+# %% ../nbs/api/08_cli.ipynb #bad856ed
 def read_predictions(
     path: str,  # a JSON file: question id -> text
 ) -> dict:  # the same
@@ -162,15 +162,16 @@ def evaluate(
     if args.report and not Path(args.report).absolute().parent.is_dir(): raise InputError(f"--report {args.report}: there is no folder {Path(args.report).absolute().parent}")
     predictions = read_predictions(args.predictions) if args.predictions else None
     examples, windows = load_squad(validation=args.validation)["validation"], None
+    second = squad_version(examples) == "v2.0"
     if args.model:
         answerer = QuestionAnswerer.from_pretrained(args.model)
         predictions, threshold = answerer.predict(examples), answerer.decoding["null_threshold"]
-        if count_unanswerable(examples) and not args.json:
+        if second and not args.json:
             print(f"SQuAD v2.0; null threshold {threshold:g}, from the model's folder" if threshold is not None else "SQuAD v2.0, but the model has no null threshold: it answers every question")
         if args.report: windows = window_places(examples, answerer.tokenizer, **answerer.window)
     texts, null_scores = (predictions.texts, predictions.null_scores) if args.model else (predictions, None)
-    scores = score_squad(texts, examples, null_scores=null_scores if count_unanswerable(examples) else None)
-    by_question = score_questions(texts, examples, "v2.0" if count_unanswerable(examples) else "v1.1")
+    scores = score_squad(texts, examples, null_scores=null_scores if second else None)
+    by_question = score_questions(texts, examples, squad_version(examples))
     grouped = len(set(question_groups(examples, args.by))) > 1
     intervals = score_intervals(by_question, examples, by=args.by) if grouped else {}
     if args.report: write_report(args.report, analyse_answers(predictions, examples, windows), scores, title=f"How good are the answers of {Path(args.model or args.predictions).name}?", manifest=describe_answers(args.model or args.predictions, examples))

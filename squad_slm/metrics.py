@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['NO_PUNCTUATION', 'normalize_answer', 'exact_match_score', 'f1_score', 'question_scores', 'score_questions',
-           'best_threshold', 'mean_percent', 'score_squad', 'question_groups', 'group_sums', 'bootstrap_interval',
-           'score_intervals', 'Comparison', 'compare_scores', 'calibration_bins', 'expected_calibration_error',
-           'top_probability', 'fit_temperature', 'SquadMetric']
+           'squad_version', 'best_threshold', 'mean_percent', 'score_squad', 'question_groups', 'group_sums',
+           'bootstrap_interval', 'score_intervals', 'Comparison', 'compare_scores', 'calibration_bins',
+           'expected_calibration_error', 'top_probability', 'fit_temperature', 'SquadMetric']
 
 # %% ../nbs/api/03_metrics.ipynb #c4b74523
 import re
@@ -83,7 +83,14 @@ def score_questions(
     if missing: logger.warning("%d of %d questions have no prediction; they count as wrong", missing, len(scores))
     return scores
 
-# %% ../nbs/api/03_metrics.ipynb #6bfca675
+# %% ../nbs/api/03_metrics.ipynb #131c88a1
+def squad_version(
+    examples: Dataset,  # questions with the column answers (a list of dicts will do)
+) -> str:  # "v1.1" or "v2.0"
+    "v2.0 if some question has no answer, else v1.1."
+    return "v1.1" if all(example["answers"]["text"] for example in examples) else "v2.0"
+
+
 def best_threshold(
     scores: np.ndarray,  # (n,) scores of the given answers, 0 to 1
     null_scores: np.ndarray,  # (n,) null scores of the questions
@@ -106,7 +113,7 @@ def mean_percent(
     "The mean in percent, summed in order like the official scripts."
     return 100.0 * float(sum(scores.tolist())) / len(scores)
 
-# %% ../nbs/api/03_metrics.ipynb #05061f24
+# %% ../nbs/api/03_metrics.ipynb #8e4e839b
 def score_squad(
     predictions: dict,  # id -> text; "" for no answer
     examples: Dataset,  # questions with the columns id and answers
@@ -120,7 +127,7 @@ def score_squad(
     if version not in ("auto", "v1.1", "v2.0"): raise InputError(f"version={version!r}: use \"v1.1\", \"v2.0\" or \"auto\"")
     has_answer = np.array([bool(example["answers"]["text"]) for example in examples])
     if not len(has_answer): raise InputError("there are no questions to score")
-    if version == "auto": version = "v1.1" if has_answer.all() else "v2.0"
+    if version == "auto": version = squad_version(examples)
     scores = score_questions(predictions, examples, version)
     exact, f1 = np.array(list(scores.values())).T
     if version == "v1.1": return {"exact_match": mean_percent(exact), "f1": mean_percent(f1), "total": len(scores)}

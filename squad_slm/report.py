@@ -6,7 +6,7 @@
 __all__ = ['STYLE', 'SCORE_NAMES', 'mark_text', 'embed_figure', 'html_table', 'page', 'worst_answers', 'show_answer',
            'write_report']
 
-# %% ../nbs/api/07_report.ipynb #6bec4327
+# %% ../nbs/api/07_report.ipynb #369817d9
 import base64
 import io
 import json
@@ -18,9 +18,10 @@ import pandas
 from matplotlib.figure import Figure
 
 from .analysis import ERROR_CLASSES, count_errors, find_places, plot_errors, plot_reliability, plot_risk_coverage, plot_slices, slice_scores
+from .inference import cut_text
 from .metrics import bootstrap_interval
 
-# %% ../nbs/api/07_report.ipynb #5716e174
+# %% ../nbs/api/07_report.ipynb #ab22bb81
 def mark_text(
     text: str,  # any
     marks: dict,  # class of the mark -> list of (first character, last plus one)
@@ -28,9 +29,8 @@ def mark_text(
 ) -> str:  # HTML, escaped
     "A text with stretches marked: each in a `<span>` of its classes. Far from all marks it is cut, with an ellipsis."
     spans = [(name, first, last) for name, places in marks.items() for first, last in places]
-    edges = sorted({0, len(text), *(place for _, first, last in spans for place in (first, last))})
     pieces = []
-    for first, last in zip(edges, edges[1:]):
+    for first, last in cut_text(text, [place for _, *place in spans]):
         names = [name for name, a, b in spans if a <= first and last <= b]
         piece = text[first:last]
         if not names and around is not None and len(piece) > 2 * around:
@@ -78,10 +78,10 @@ def page(
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; style-src \'unsafe-inline\'">'
             f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>\n<h1>{escape(title)}</h1>\n" + "\n".join(parts) + "\n</body></html>\n")
 
-# %% ../nbs/api/07_report.ipynb #0946b1c8
+# %% ../nbs/api/07_report.ipynb #dd41a9d0
 SCORE_NAMES = {"exact_match": "exact match", "exact": "exact match", "f1": "F1", "total": "questions", "HasAns_exact": "exact match, with an answer", "HasAns_f1": "F1, with an answer", "HasAns_total": "questions with an answer",
-               "NoAns_exact": "exact match, without an answer", "NoAns_f1": "F1, without an answer", "NoAns_total": "questions without an answer", "best_exact": "exact match at the best threshold (official)", "best_f1": "F1 at the best threshold (official)",
-               "reachable_exact": "exact match at the best threshold", "reachable_f1": "F1 at the best threshold", "best_exact_thresh": "that threshold (exact match, official)", "best_f1_thresh": "that threshold (F1, official)",
+               "NoAns_exact": "exact match, without an answer", "NoAns_f1": "F1, without an answer", "NoAns_total": "questions without an answer", "best_exact": "exact match at hindsight's threshold (official)", "best_f1": "F1 at hindsight's threshold (official)",
+               "reachable_exact": "exact match at hindsight's threshold", "reachable_f1": "F1 at hindsight's threshold", "best_exact_thresh": "that threshold (exact match, official)", "best_f1_thresh": "that threshold (F1, official)",
                "reachable_exact_thresh": "that threshold (exact match)", "reachable_f1_thresh": "that threshold (F1)"}  # key of `score_squad` -> what it is, in words
 
 

@@ -11,7 +11,7 @@ __all__ = ['RECIPES', 'DECODING_COLUMNS', 'LENGTH_PENALTIES', 'length_multiple',
            'FineTuneResult', 'fine_tune', 'forecast', 'split_for', 'count_unanswerable', 'build_trainer', 'write_json',
            'model_card']
 
-# %% ../nbs/api/05_training.ipynb #7cd7586b
+# %% ../nbs/api/05_training.ipynb #9e6b85ef
 import dataclasses
 import json
 import platform
@@ -40,7 +40,7 @@ from transformers import (EarlyStoppingCallback, EvalPrediction, PreTrainedModel
 from transformers.trainer_utils import get_last_checkpoint, set_seed
 
 from .data import InputError, hash_examples
-from .metrics import best_threshold, bootstrap_interval, fit_temperature, question_groups, score_intervals, score_questions, score_squad
+from .metrics import best_threshold, bootstrap_interval, fit_temperature, question_groups, score_intervals, score_questions, score_squad, squad_version
 from .models import describe_model, fast_products, load_qa_model, use_cpu_layers
 from .postprocessing import QAPredictions, WindowSpans, decode_spans, postprocess_qa_predictions, window_spans
 from .preprocessing import prepare_train_features, prepare_validation_features
@@ -181,7 +181,7 @@ def default_recipe(
     "The recipe for a model, where none was asked for."
     return "minilm" if str(model) == "minilm-offline" else "seed"
 
-# %% ../nbs/api/05_training.ipynb #1a8343bf
+# %% ../nbs/api/05_training.ipynb #7d802507
 def sort_by_length(
     features: Dataset,  # windows from `prepare_validation_features`
 ) -> Dataset:  # the same, the longest first
@@ -328,8 +328,7 @@ class QATrainer(Trainer):
         "95 % intervals of the last evaluation's scores, drawn by paragraphs."
         examples = self.scored[1]
         if len(set(question_groups(examples))) < 2: return {}
-        version = "v2.0" if count_unanswerable(examples) else "v1.1"
-        return score_intervals(score_questions(self.predictions.texts, examples, version), examples)
+        return score_intervals(score_questions(self.predictions.texts, examples, squad_version(examples)), examples)
 
     def create_model_card(
         self,
@@ -410,7 +409,7 @@ def hold_out(
     if held.all(): raise InputError(f"held_out_share={share}: {len(order)} paragraph(s) are too few to hold some back; use 0")
     return DatasetDict(dataset | {"train": dataset["train"].select(np.flatnonzero(~held)), "held_out": dataset["train"].select(np.flatnonzero(held))})
 
-# %% ../nbs/api/05_training.ipynb #8bcd0809
+# %% ../nbs/api/05_training.ipynb #1b345781
 LENGTH_PENALTIES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)  # logits a token, to choose from
 
 
@@ -426,7 +425,7 @@ def choose_decoding(
 ) -> dict:  # max_answer_length, length_penalty, null_threshold (None where all questions have an answer), temperature; "f1_before", "f1", "gain" (low, high): what it did here, in percent
     "The decoder's settings that are best on these questions."
     has_answer = np.array([bool(answers["text"]) for answers in examples["answers"]])
-    version, groups = "v1.1" if has_answer.all() else "v2.0", question_groups(examples)
+    version, groups = squad_version(examples), question_groups(examples)
 
     def decode(limit, penalty):
         "Predictions, the F1 of each question, and the threshold."
@@ -602,7 +601,7 @@ def find_checkpoint(
     if last is None: raise InputError(f"resume_from_checkpoint=last: there is no checkpoint in {folder}")
     return last
 
-# %% ../nbs/api/05_training.ipynb #f3d82fbd
+# %% ../nbs/api/05_training.ipynb #253d85a2
 @dataclass
 class FineTuneResult:
     "What `fine_tune` made."
@@ -634,7 +633,7 @@ def fine_tune(
     metrics = trainer.evaluate()
     record = {
         "model": str(model), "parameters": trainer.model.num_parameters(), "metrics": metrics, "seconds": {"training": trained - began, "total": time.time() - began},
-        "data": {split: {"source": questions.info.description or None, "questions": len(questions), "without_answer": sum(not answers["text"] for answers in questions["answers"]), "sha256": hash_examples(questions)}
+        "data": {split: {"source": questions.info.description or None, "questions": len(questions), "without_answer": count_unanswerable(questions), "sha256": hash_examples(questions)}
                  for split, questions in dataset.items()},
         "windows": {"train": len(trainer.train_dataset), "validation": len(trainer.eval_dataset)}, "intervals": trainer.intervals(), "decoding": decoding_settings(args), "chosen_on_held_out": chosen,
         "seed": args.seed, **describe_environment(), "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began)),
