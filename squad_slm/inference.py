@@ -7,7 +7,7 @@ __all__ = ['PIPELINE_SETTINGS', 'DEFAULT_MODEL', 'compute_spans', 'cut_text', 'm
            'merge_answers', 'take_pair', 'read_inputs', 'pair_up', 'QuestionAnswerer', 'saved_settings', 'shorten',
            'chunks_of', 'QuestionAnsweringPipeline', 'register_pipeline']
 
-# %% ../nbs/api/06_inference.ipynb #6a84a365
+# %% ../nbs/api/06_inference.ipynb #6dc702fc
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
@@ -21,24 +21,24 @@ from tqdm.auto import tqdm
 from transformers import AutoModelForQuestionAnswering, Pipeline, PreTrainedModel, PreTrainedTokenizerBase, pipelines
 
 from .data import InputError, logger
-from .models import fast_products, load_qa_model
+from .models import fast_products, load_qa_model, use_cpu_layers
 from .postprocessing import Answer, QAPredictions, WindowSpans, decode_spans, window_spans
 from .preprocessing import cut_question, make_features, special_layout
 from .training import DECODING_COLUMNS, collate_windows
 
-# %% ../nbs/api/06_inference.ipynb #00a1693b
+# %% ../nbs/api/06_inference.ipynb #f116f337
 @torch.inference_mode()
 def compute_spans(
     features: dict,  # column name -> list, as `make_features` gives it
     model: PreTrainedModel,  # with a question-answering head
     tokenizer: PreTrainedTokenizerBase,  # the model's
-    batch_size: int | None = None,  # windows at a time; None takes 16 on a CPU, whose cache is small, else 128
+    batch_size: int | None = None,  # windows at a time; None takes 8 on a CPU, whose cache is small, else 128
     n_best_size: int = 20,  # spans to keep of each window
     max_answer_length: int = 30,  # tokens
     length_penalty: float = 0.0,  # logits that each token after the first costs
 ) -> WindowSpans:  # of all windows
     "The best spans of all windows, by the model. A progress bar is shown from 50 batches on."
-    batch_size = batch_size or (16 if model.device.type == "cpu" else 128)
+    batch_size = batch_size or (8 if model.device.type == "cpu" else 128)
     columns = [name for name in ("input_ids", "attention_mask", "token_type_ids", *DECODING_COLUMNS) if name in features]
     order = np.argsort([-len(ids) for ids in features["input_ids"]], kind="stable")
     batches, found = [order[i : i + batch_size] for i in range(0, len(order), batch_size)], []
@@ -170,7 +170,7 @@ def pair_up(
             if not isinstance(text, str) or not text.strip(): raise InputError(f"the {name} must be a text that is not empty, found {text!r:.40}" + (f" (number {i})" if len(texts) > 1 else ""))
     return questions, contexts
 
-# %% ../nbs/api/06_inference.ipynb #5415e532
+# %% ../nbs/api/06_inference.ipynb #f173870a
 class QuestionAnswerer:
     "Answers questions from contexts: `qa(question, context)`."
 
@@ -190,6 +190,7 @@ class QuestionAnswerer:
     ):
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"))
         self.model, self.tokenizer = model.to(self.device).eval(), tokenizer
+        if self.device.type == "cpu": use_cpu_layers(self.model)
         self.window = dict(max_length=max_length, stride=stride)
         self.decoding = dict(n_best_size=n_best_size, max_answer_length=max_answer_length, length_penalty=length_penalty, null_threshold=null_threshold, temperature=temperature)
 
