@@ -26,19 +26,19 @@ from .postprocessing import Answer, QAPredictions, WindowSpans, decode_spans, wi
 from .preprocessing import cut_question, make_features, special_layout
 from .training import DECODING_COLUMNS, collate_windows
 
-# %% ../nbs/api/06_inference.ipynb #f116f337
+# %% ../nbs/api/06_inference.ipynb #a8760ef7
 @torch.inference_mode()
 def compute_spans(
     features: dict,  # column name -> list, as `make_features` gives it
     model: PreTrainedModel,  # with a question-answering head
     tokenizer: PreTrainedTokenizerBase,  # the model's
-    batch_size: int | None = None,  # windows at a time; None takes 8 on a CPU, whose cache is small, else 128
+    batch_size: int | None = None,  # windows at a time; None takes 4 on a CPU, whose cache is small, else 128
     n_best_size: int = 20,  # spans to keep of each window
     max_answer_length: int = 30,  # tokens
     length_penalty: float = 0.0,  # logits that each token after the first costs
 ) -> WindowSpans:  # of all windows
     "The best spans of all windows, by the model. A progress bar is shown from 50 batches on."
-    batch_size = batch_size or (8 if model.device.type == "cpu" else 128)
+    batch_size = batch_size or (4 if model.device.type == "cpu" else 128)
     columns = [name for name in ("input_ids", "attention_mask", "token_type_ids", *DECODING_COLUMNS) if name in features]
     order = np.argsort([-len(ids) for ids in features["input_ids"]], kind="stable")
     batches, found = [order[i : i + batch_size] for i in range(0, len(order), batch_size)], []
