@@ -12,7 +12,7 @@ from execnb.nbio import read_nb, write_nb
 for path in map(Path, (word for word in sys.argv[1:] if word != "--flagged")):
     notebook = nbformat.read(path, as_version=4)
     tag = "none" if "--flagged" in sys.argv else "skip-execution"
-    NotebookClient(notebook, timeout=3600, skip_cells_with_tag=tag, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(notebook, timeout=None if tag == "none" else 3600, skip_cells_with_tag=tag, resources={"metadata": {"path": str(path.parent)}}).execute()
     notebook.metadata.pop("widgets", None)
     nbformat.write(notebook, path)
     cleaned = read_nb(path)
