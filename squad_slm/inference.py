@@ -11,7 +11,7 @@ __all__ = ['PIPELINE_SETTINGS', 'DEFAULT_MODEL', 'compute_spans', 'cut_text', 'm
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from itertools import islice, repeat, zip_longest
+from itertools import chain, islice, repeat, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -292,8 +292,8 @@ class QuestionAnswerer:
         batch_size: int | None = None,  # windows at a time; None chooses for the device
     ) -> Iterator[list]:  # for each question a list of `Answer`, the best first; never empty
         "The n-best list of each question, one after the other. A thousand questions are in work at a time, so memory does not grow with their number."
-        for predictions in self.predict_parts(dict(question=questions, context=contexts), top_k, batch_size):
-            for n_best in predictions.n_best.values(): yield n_best or [Answer("", 0, 0, 0.0, 0.0)]
+        for part, example_ids, spans in self.span_parts(dict(question=questions, context=contexts), list(range(len(questions))), top_k, batch_size):
+            for n_best in self.decode(part, example_ids, spans).n_best.values(): yield n_best or [Answer("", 0, 0, 0.0, 0.0)]
 
     def predict(
         self,
@@ -301,26 +301,36 @@ class QuestionAnswerer:
         batch_size: int | None = None,  # windows at a time; None chooses for the device
     ) -> QAPredictions:  # texts, n-best lists and null scores, by id
         "The answers to a set of questions, to be scored and analysed."
-        parts = list(self.predict_parts(examples, batch_size=batch_size, ids=examples["id"][:]))
-        return QAPredictions(*({id: value for part in parts for id, value in getattr(part, name).items()} for name in ("texts", "n_best", "null_scores")))
+        parts = [found[1:] for found in self.span_parts(examples, examples["id"][:], batch_size=batch_size)]
+        if not parts: return QAPredictions({}, {}, {})
+        example_ids, spans = zip(*parts)
+        return self.decode(examples, list(chain(*example_ids)), WindowSpans(*map(np.concatenate, zip(*spans))))
 
-    def predict_parts(
+    def span_parts(
         self,
         examples: Dataset | dict,  # with the columns question and context
+        ids: list,  # of the questions
         top_k: int = 1,  # answers that are needed, if more than n_best_size
         batch_size: int | None = None,  # windows at a time
-        ids: list | None = None,  # of the questions; None numbers them
-    ) -> Iterator[QAPredictions]:  # of a thousand questions each
-        "Predictions, part by part."
+    ) -> Iterator[tuple]:  # of a thousand questions each: id, question and context, a dictionary of lists; the question's id of each window; the windows' `WindowSpans`
+        "The best spans, part by part."
         settings, questions, contexts = self.decoding, examples["question"], examples["context"]
-        chunks, n_best_size = range(0, len(questions), 1000), max(settings["n_best_size"], top_k)
+        chunks, n_best_size = range(0, len(ids), 1000), max(settings["n_best_size"], top_k)
         for begin in tqdm(chunks, desc="Questions", unit="thousand", disable=len(chunks) < 2):
             rows = slice(begin, begin + 1000)
-            part = dict(question=questions[rows], context=contexts[rows])
-            part["id"] = ids[rows] if ids is not None else list(range(begin, begin + len(part["question"])))
+            part = dict(id=ids[rows], question=questions[rows], context=contexts[rows])
             features = make_features(part, self.tokenizer, **self.window, with_labels=False)
             spans = compute_spans(features, self.model, self.tokenizer, batch_size, n_best_size, settings["max_answer_length"], settings["length_penalty"])
-            yield decode_spans(part, features, spans, settings["null_threshold"], settings["temperature"])
+            yield part, features["example_id"], spans
+
+    def decode(
+        self,
+        examples: Dataset | dict,  # with the columns id and context
+        example_ids: list,  # of each window, its question's id
+        spans: WindowSpans,  # of the windows
+    ) -> QAPredictions:
+        "What evaluation would make of these spans."
+        return decode_spans(examples, dict(example_id=example_ids), spans, self.decoding["null_threshold"], self.decoding["temperature"])
 
 
 PIPELINE_SETTINGS = ("max_seq_len", "doc_stride", "max_question_len", "max_answer_len", "handle_impossible_answer")  # of a call, by the old pipeline's names
