@@ -24,7 +24,7 @@ from .audit import audit_files, format_audit
 from .data import InputError, hash_examples, load_squad
 from .inference import QuestionAnswerer
 from .metrics import question_groups, score_intervals, score_questions, score_squad, squad_version
-from .models import keep_freed_memory, load_qa_model, use_available_processors
+from .models import load_qa_model, use_available_processors
 from .postprocessing import QAPredictions
 from .report import SCORE_NAMES, write_report
 from .serve import serve as serve_page
@@ -323,7 +323,6 @@ def main(
         lines = ["usage: squad-slm COMMAND ...", ""] + [f"  {name:10}{command.__doc__}" for name, command in COMMANDS.items()] + ["", "squad-slm COMMAND --help says more."]
         print("\n".join(lines) if help_wanted else f"squad-slm: name a command: {', '.join(COMMANDS)} (see: squad-slm --help)", file=sys.stdout if help_wanted else sys.stderr)
         return 0 if help_wanted else 2
-    keep_freed_memory()
     use_available_processors()
     try: COMMANDS[words[0]](words[1:])
     except InputError as error:

@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 from transformers import AutoModelForQuestionAnswering, Pipeline, PreTrainedModel, PreTrainedTokenizerBase, pipelines
 
 from .data import InputError, logger
-from .models import fast_products, load_qa_model, use_cpu_layers
+from .models import fast_products, kept_memory, load_qa_model, use_cpu_layers
 from .postprocessing import Answer, QAPredictions, WindowSpans, decode_spans, window_spans
 from .preprocessing import cut_question, make_features, special_layout
 from .training import DECODING_COLUMNS, collate_windows
@@ -42,7 +42,7 @@ def compute_spans(
     columns = [name for name in ("input_ids", "attention_mask", "token_type_ids", *DECODING_COLUMNS) if name in features]
     order = np.argsort([-len(ids) for ids in features["input_ids"]], kind="stable")
     batches, found = [order[i : i + batch_size] for i in range(0, len(order), batch_size)], []
-    with fast_products(model.device):
+    with fast_products(model.device), kept_memory(model.device):
         for rows in tqdm(batches, desc="Windows", unit="batch", disable=len(batches) < 50):
             batch = collate_windows([{name: features[name][row] for name in columns} for row in rows], tokenizer, multiple=8 if model.device.type == "cpu" else 1)
             batch = {name: tensor.to(model.device) for name, tensor in batch.items()}

@@ -37,11 +37,11 @@ from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import Sampler, SequentialSampler
 from transformers import (EarlyStoppingCallback, EvalPrediction, PreTrainedModel, PreTrainedTokenizerBase, ProgressCallback, Trainer,
                           TrainerCallback, TrainingArguments)
-from transformers.trainer_utils import get_last_checkpoint, set_seed
+from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR, get_last_checkpoint, set_seed
 
 from .data import InputError, hash_examples
 from .metrics import best_threshold, bootstrap_interval, fit_temperature, question_groups, score_intervals, score_questions, score_squad, squad_version
-from .models import describe_model, fast_products, load_qa_model, use_cpu_layers
+from .models import describe_model, fast_products, kept_memory, load_qa_model, use_cpu_layers
 from .postprocessing import QAPredictions, WindowSpans, decode_spans, postprocess_qa_predictions, window_spans
 from .preprocessing import prepare_train_features, prepare_validation_features
 
@@ -230,7 +230,7 @@ class QATrainer(Trainer):
         **kwargs,  # further arguments of `Trainer`, such as callbacks
     ):
         if (eval_dataset is None) != (eval_examples is None): raise InputError("QATrainer needs eval_dataset (windows) and eval_examples (questions) together")
-        self.eval_examples, self.predictions, self.scored, self.tokens_trained, self.forecast = eval_examples, None, None, 0, None
+        self.eval_examples, self.predictions, self.scored, self.tokens_trained, self.forecast, self.evaluated = eval_examples, None, None, 0, None, None
         kwargs.setdefault("data_collator", partial(collate_windows, tokenizer=processing_class, multiple=length_multiple(args)))
         if args.device.type == "cpu" and not args.torch_compile: use_cpu_layers(model)
         super().__init__(model, args, train_dataset=train_dataset and train_dataset.with_format("numpy"), eval_dataset=eval_dataset and sort_by_length(eval_dataset).with_format("numpy"),
@@ -265,10 +265,10 @@ class QATrainer(Trainer):
         self._signature_columns = [*dict.fromkeys([*self._signature_columns, *DECODING_COLUMNS])]
 
     def train(self, *args, **kwargs):
-        with fast_products(self.args.device): return super().train(*args, **kwargs)
+        with fast_products(self.args.device), kept_memory(self.args.device): return super().train(*args, **kwargs)
 
     def evaluation_loop(self, *args, **kwargs):
-        with fast_products(self.args.device): return super().evaluation_loop(*args, **kwargs)
+        with fast_products(self.args.device), kept_memory(self.args.device): return super().evaluation_loop(*args, **kwargs)
 
     def training_step(self, model, inputs, *args, **kwargs):
         self.tokens_trained += inputs["input_ids"].numel()
@@ -297,7 +297,15 @@ class QATrainer(Trainer):
         "Loss, exact match and F1 on windows and their questions; the answers are in `predictions` afterwards."
         if (eval_dataset is None) != (eval_examples is None): raise InputError("evaluate needs eval_dataset (windows) and eval_examples (questions) together")
         self.scored = (eval_dataset and sort_by_length(eval_dataset).with_format("numpy")) or self.eval_dataset, eval_examples or self.eval_examples
-        return super().evaluate(self.scored[0], ignore_keys, metric_key_prefix)
+        metrics = super().evaluate(self.scored[0], ignore_keys, metric_key_prefix)
+        self.evaluated = self.state.global_step, self.scored[0], metrics
+        return metrics
+
+    def latest_metrics(self) -> dict:  # as `evaluate` gives them
+        "Metrics of the model as it is now, on the trainer's own windows. They are computed only if the last evaluation was of other weights, windows or decoding."
+        step, windows, metrics = self.evaluated or (None, None, None)
+        restored = self.args.load_best_model_at_end and not (self.state.best_model_checkpoint or "").endswith(f"{PREFIX_CHECKPOINT_DIR}-{self.state.global_step}")
+        return metrics if step == self.state.global_step and windows is self.eval_dataset and not restored else self.evaluate()
 
     def predict(
         self,
@@ -317,11 +325,11 @@ class QATrainer(Trainer):
         features = prepare_validation_features(examples, self.processing_class, max_length=self.args.max_length, stride=self.args.stride)
         chosen = choose_decoding(examples, features, *self.predict(features).predictions[:2], n_best_size=self.args.n_best_size, max_answer_length=self.args.max_answer_length)
         for name in ("max_answer_length", "length_penalty", "null_threshold", "temperature"): setattr(self.args, name, chosen[name])
-        self.model.config.squad_slm = decoding_settings(self.args)
+        self.model.config.squad_slm, self.evaluated = decoding_settings(self.args), None
         threshold = f", null threshold {chosen['null_threshold']:.2f}" if chosen["null_threshold"] is not None else ""
         if self.is_world_process_zero():
             self.say(f"chosen on {len(examples):,} held-out questions: answers of at most {chosen['max_answer_length']} tokens, length penalty {chosen['length_penalty']:g}{threshold}, temperature {chosen['temperature']:.2f}"
-                     f" (F1 there {chosen['f1_before']:.1f} -> {chosen['f1']:.1f})")
+                     f" (EM there {chosen['exact_match_before']:.1f} -> {chosen['exact_match']:.1f}, F1 {chosen['f1_before']:.1f} -> {chosen['f1']:.1f})")
         return {"questions": len(examples), "sha256": hash_examples(examples)} | chosen
 
     def intervals(self) -> dict:  # "exact_match" and "f1": [low, high] in percent; empty where there is but one paragraph
@@ -410,7 +418,7 @@ def hold_out(
     return DatasetDict(dataset | {"train": dataset["train"].select(np.flatnonzero(~held)), "held_out": dataset["train"].select(np.flatnonzero(held))})
 
 # %% ../nbs/api/05_training.ipynb #1b345781
-LENGTH_PENALTIES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)  # logits a token, to choose from
+LENGTH_PENALTIES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)  # logits a token, to choose from
 
 
 def choose_decoding(
@@ -422,13 +430,13 @@ def choose_decoding(
     n_best_size: int = 20,  # answers to compare for each question
     max_answer_length: int = 30,  # tokens; a quarter and a half of it are tried too
     length_penalties: tuple = LENGTH_PENALTIES,  # to choose from, the first is none
-) -> dict:  # max_answer_length, length_penalty, null_threshold (None where all questions have an answer), temperature; "f1_before", "f1", "gain" (low, high): what it did here, in percent
-    "The decoder's settings that are best on these questions."
+) -> dict:  # max_answer_length, length_penalty, null_threshold (None where all questions have an answer), temperature; "exact_match_before", "f1_before", "exact_match", "f1", and "gain" of their mean (low, high): what it did here, in percent
+    "The decoder's settings that are best on these questions, by the mean of exact match and F1; lengths are left plain unless the gain is surely above zero."
     has_answer = np.array([bool(answers["text"]) for answers in examples["answers"]])
     version, groups = squad_version(examples), question_groups(examples)
 
     def decode(limit, penalty):
-        "Predictions, the F1 of each question, and the threshold."
+        "Predictions, exact match and F1 of each question, and the threshold."
         predictions = postprocess_qa_predictions(examples, features, start_logits, end_logits, n_best_size=n_best_size, max_answer_length=limit, length_penalty=penalty)
         exact, f1 = np.array(list(score_questions(predictions.texts, examples, version).values())).T
         if version == "v1.1": return predictions, exact, f1, None
@@ -438,18 +446,18 @@ def choose_decoding(
         return predictions, np.where(silent, ~has_answer, exact), np.where(silent, ~has_answer, f1), threshold
 
     limits = sorted({max_answer_length, max_answer_length // 2 or 1, max_answer_length // 4 or 1}, reverse=True)
-    tried = {(limit, penalty): decode(limit, penalty)[2] for limit in limits for penalty in length_penalties}
+    tried = {(limit, penalty): np.mean(decode(limit, penalty)[1:3], axis=0) for limit in limits for penalty in length_penalties}
     plain, best = (max_answer_length, length_penalties[0]), max(tried, key=lambda pair: tried[pair].mean())
     gain = 100 * bootstrap_interval(tried[best] - tried[plain], groups)
     if gain[0] <= 0: best = plain
-    predictions, exact, f1, threshold = decode(*best)
+    before, (predictions, exact, f1, threshold) = decode(*plain)[1:3], decode(*best)
     scores = np.full((len(exact), n_best_size + 1), -np.inf)
     for row, (n_best, null_score) in enumerate(zip(predictions.n_best.values(), predictions.null_scores.values())):
         found = [answer.score for answer in n_best]
         if threshold is not None and found: found.append(found[0] + null_score - threshold)
         scores[row, : len(found)] = sorted(found, reverse=True)
     return {"max_answer_length": best[0], "length_penalty": best[1], "null_threshold": threshold, "temperature": fit_temperature(scores, exact),
-            "f1_before": 100 * float(tried[plain].mean()), "f1": 100 * float(f1.mean()), "gain": gain.tolist()}
+            "exact_match_before": 100 * float(np.mean(before[0])), "f1_before": 100 * float(np.mean(before[1])), "exact_match": 100 * float(np.mean(exact)), "f1": 100 * float(np.mean(f1)), "gain": gain.tolist()}
 
 
 def middle_threshold(
@@ -542,7 +550,7 @@ class ForecastCallback(TrainerCallback):
         "The forecast."
         a_token = sum(self.seconds[5:]) / sum(self.tokens[5:])
         training = window_lengths(self.trainer.train_dataset).mean() / (1 - self.trainer.padding_share()) * args.train_batch_size * args.gradient_accumulation_steps * state.max_steps
-        evaluations = 1 + {"no": 0, "epoch": state.num_train_epochs, "steps": state.max_steps // max(1, state.eval_steps)}[args.eval_strategy] if self.trainer.eval_dataset else 0
+        evaluations = {"no": 1, "epoch": state.num_train_epochs, "steps": state.max_steps // max(1, state.eval_steps)}[args.eval_strategy] + args.load_best_model_at_end if self.trainer.eval_dataset else 0
         evaluation = evaluations * window_lengths(self.trainer.eval_dataset).sum() / args.world_size / 3 if evaluations else 0
         on_gpu = args.device.type == "cuda"
         memory = torch.cuda.max_memory_allocated() if on_gpu else psutil.Process().memory_info().rss
@@ -630,7 +638,7 @@ def fine_tune(
     trainer.train(resume_from_checkpoint=checkpoint)
     trained = time.time()
     chosen = trainer.choose_decoding(dataset["held_out"]) if "held_out" in dataset else None
-    metrics = trainer.evaluate()
+    metrics = trainer.latest_metrics()
     record = {
         "model": str(model), "parameters": trainer.model.num_parameters(), "metrics": metrics, "seconds": {"training": trained - began, "total": time.time() - began},
         "data": {split: {"source": questions.info.description or None, "questions": len(questions), "without_answer": count_unanswerable(questions), "sha256": hash_examples(questions)}
