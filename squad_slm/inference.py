@@ -221,16 +221,17 @@ class QuestionAnswerer:
         max_answer_len: int | None = None,  # tokens; None: as the model was evaluated
         handle_impossible_answer: bool | None = None,  # whether "" may be the answer; None: as the model was evaluated
         align_to_words: bool = False,  # whether to make whole words of an answer that is a part of one
+        length_penalty: float | None = None,  # logits that each token of an answer after the first costs; None: as the model was evaluated
         **older,  # topk and X, former names of top_k and data; padding and num_workers, which make no difference here
     ) -> dict | list | Iterator:  # {"score" (probability), "start", "end" (characters), "answer"}; a list of top_k of them if top_k > 1; a list of that for many questions, an iterator for a generator
         "The best answers, with their place in the context. Raises `InputError` for what cannot be asked."
         unknown = sorted(set(older) - {"topk", "X", "padding", "num_workers"})
-        if unknown: raise InputError(f"unknown argument {', '.join(unknown)}: choose from data, batch_size, top_k, {', '.join(PIPELINE_SETTINGS)}, align_to_words")
+        if unknown: raise InputError(f"unknown argument {', '.join(unknown)}: choose from data, batch_size, top_k, {', '.join(PIPELINE_SETTINGS)}, align_to_words, length_penalty")
         top_k, data = older.get("topk", top_k), older.get("X", data)
         for name, value in [("top_k", top_k), ("max_answer_len", max_answer_len), ("max_question_len", max_question_len), ("batch_size", batch_size)]:
             if value is not None and value < 1: raise InputError(f"{name}={value}: must be at least 1")
         if data is not None and (question is not None or context is not None): raise InputError("give data, or question and context, not both")
-        answerer = self.with_settings(max_seq_len, doc_stride, max_answer_len, handle_impossible_answer)
+        answerer = self.with_settings(max_seq_len, doc_stride, max_answer_len, handle_impossible_answer, length_penalty)
         find = lambda questions, contexts: answerer.find(*pair_up(questions, contexts), top_k, batch_size, max_question_len, align_to_words)
         questions, contexts = read_inputs(question if data is None else data, context)
         if all(hasattr(value, "__len__") for value in (questions, contexts)):
@@ -244,6 +245,7 @@ class QuestionAnswerer:
         doc_stride: int | None = None,  # tokens of context that a window repeats
         max_answer_len: int | None = None,  # tokens
         handle_impossible_answer: bool | None = None,  # whether "" may be the answer
+        length_penalty: float | None = None,  # logits that each token of an answer after the first costs
     ) -> "QuestionAnswerer":  # with the same model
         "The same with other settings; None leaves a setting as it is."
         other = copy.copy(self)
@@ -251,6 +253,7 @@ class QuestionAnswerer:
         if max_seq_len is not None: other.window.update(max_length=max_seq_len, stride=min(self.window["stride"], max_seq_len // 2))
         if doc_stride is not None: other.window["stride"] = doc_stride
         if max_answer_len is not None: other.decoding["max_answer_length"] = max_answer_len
+        if length_penalty is not None: other.decoding["length_penalty"] = length_penalty
         if handle_impossible_answer is not None: other.decoding["null_threshold"] = (self.decoding["null_threshold"] or 0.0) if handle_impossible_answer else None
         return other
 
