@@ -378,6 +378,7 @@ class QuestionAnsweringPipeline(Pipeline):
     _load_tokenizer = True
     _load_processor = _load_image_processor = _load_feature_extractor = False
     default_input_names = "question,context"
+    modelcard = None  # transformers 5.2 asks for it when it saves a pipeline, and gives none to any
 
     def __init__(
         self,
