@@ -192,7 +192,9 @@ class NBest(Mapping):
         self.first, self.read = 0, []  # the contexts that were read last, and the number of the first of them
 
     @cached_property
-    def probabilities(self): return n_best_probabilities(self.spans[2], self.begins, self.null_answers, self.temperature)
+    def probabilities(self) -> tuple:  # of all spans, and of no answer to each question
+        "What `n_best_probabilities` makes of the scores, once."
+        return n_best_probabilities(self.spans[2], self.begins, self.null_answers, self.temperature)
 
     def context(
         self,
