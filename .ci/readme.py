@@ -1,4 +1,5 @@
 """Writes README.md from nbs/index.ipynb, without Quarto. With --check it only says whether README.md is up to date (exit code 1 if not)."""
+import re
 import sys
 from pathlib import Path
 
@@ -16,7 +17,8 @@ def readme() -> str:
         if "#| hide" in lines: cell.outputs = []
         cell.source = "\n".join(line for line in lines if not line.startswith("#|"))
     text, _ = MarkdownExporter(config={"TagRemovePreprocessor": {"enabled": True, "remove_input_tags": ("remove-input",)}}).from_notebook_node(notebook)
-    return "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
+    text = "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
 current = Path("README.md")
