@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['CPU_ATTENTION', 'LONG_WINDOW', 'M_TRIM_THRESHOLD', 'M_MMAP_THRESHOLD', 'kept_for', 'draw_kept', 'DropoutFunction',
-           'FastDropout', 'AttentionFunction', 'attend_by_window', 'cpu_attention', 'use_cpu_layers', 'onednn_is_exact',
-           'fast_products', 'set_malloc', 'kept_memory', 'available_processors', 'use_available_processors']
+           'FastDropout', 'AttentionFunction', 'attend_by_window', 'must_step_aside', 'cpu_attention', 'use_cpu_layers',
+           'onednn_is_exact', 'fast_products', 'set_malloc', 'kept_memory', 'available_processors',
+           'use_available_processors']
 
 # %% ../nbs/api/08_cpu.ipynb #47232299
 import ctypes
@@ -30,8 +31,10 @@ def draw_kept(
     "Dropout's decisions from PyTorch's CPU generator, each with exactly the probability p."
     if p > 0.99: return torch.empty(shape).bernoulli_(1 - p).bool()  # the bound could leave the 16 bits
     count, (whole, part) = math.prod(shape), divmod(p * 2**16, 1)
-    random_numbers = torch.empty(-(-count // 4), dtype=torch.int64).random_(-(2**63), None).view(torch.int16)[:count].view(shape)
-    bound = (torch.rand(*shape[:-1], 1) < part).to(torch.int16) + int(whole - 2**15)  # 16 bits with a sign begin at -32,768
+    four_at_once = torch.empty(-(-count // 4), dtype=torch.int64).random_(-(2**63), None)
+    random_numbers = four_at_once.view(torch.int16)[:count].view(shape)
+    raised = torch.rand(*shape[:-1], 1) < part
+    bound = raised.to(torch.int16) + int(whole - 2**15)  # 16 bits with a sign begin at -32,768
     return random_numbers >= bound
 
 # %% ../nbs/api/08_cpu.ipynb #6a59feae
@@ -52,14 +55,19 @@ class DropoutFunction(torch.autograd.Function):
 
 class FastDropout(nn.Dropout):
     "`torch.nn.Dropout` with cheap random numbers on a CPU, and PyTorch's own on any other device."
-    def forward(self, values): return DropoutFunction.apply(values, self.p) if self.training and self.p and values.device.type == "cpu" else super().forward(values)
+    def forward(self, values):
+        if self.training and self.p and values.device.type == "cpu": return DropoutFunction.apply(values, self.p)
+        return super().forward(values)
 
 # %% ../nbs/api/08_cpu.ipynb #172cd118
 class AttentionFunction(torch.autograd.Function):
-    "softmax(query keyT + bias), dropout, times value: one window at a time, keeping only the probabilities and a byte for each dropout decision."
+    """softmax(query keyT + bias), dropout, times value, one window at a time.
+
+    Only the probabilities are kept, and a byte for each of dropout's decisions. Query (already scaled), key and value
+    are (n_windows, n_heads, n_tokens, head size); bias is (n_windows, 1 or n_heads, n_tokens, n_tokens), or None."""
 
     @staticmethod
-    def forward(ctx, query, key, value, bias, p):  # (n_windows, n_heads, n_tokens, head size); query already scaled; bias (n_windows, 1 or n_heads, n_tokens, n_tokens) or None
+    def forward(ctx, query, key, value, bias, p):
         n_windows, n_heads, n_tokens, _ = query.shape
         probabilities = query.new_empty(n_windows, n_heads, n_tokens, n_tokens)
         kept = torch.empty(probabilities.shape, dtype=torch.bool)
@@ -98,8 +106,10 @@ def attend_by_window(
 ) -> torch.Tensor:  # like query
     "softmax(query keyT + bias) value, one window at a time, without a gradient."
     n_windows, n_heads, n_tokens, head_size = query.shape
-    output, scores = query.new_empty(n_windows, n_tokens, n_heads, head_size).transpose(1, 2), query.new_empty(n_heads, n_tokens, n_tokens)  # laid out as the next layer reads it
-    for i in range(n_windows):  # all in the same memory: what is taken anew for each window must be cleared by the kernel
+    # Laid out as the next layer reads it, and all scores in the same memory: new memory must be cleared by the kernel.
+    output = query.new_empty(n_windows, n_tokens, n_heads, head_size).transpose(1, 2)
+    scores = query.new_empty(n_heads, n_tokens, n_tokens)
+    for i in range(n_windows):
         torch.bmm(query[i], key[i].transpose(1, 2), out=scores)
         if bias is not None: scores += bias[i]
         torch.bmm(torch.softmax(scores, -1, out=scores), value[i], out=output[i])
@@ -110,33 +120,55 @@ CPU_ATTENTION = "squad_slm_cpu"
 LONG_WINDOW = 512  # tokens; the scores of twelve heads take 12 MB there
 
 
+def must_step_aside(
+    module: nn.Module,  # the layer that asks
+    query: torch.Tensor,  # (n_windows, n_heads, n_tokens, head size)
+    key: torch.Tensor,  # like query
+    attention_mask: torch.Tensor | None,  # bool, where it is one that we know
+    is_causal: bool | None,  # whether tokens look back only; None takes the module's
+    others: dict,  # what else transformers passes on
+) -> bool:
+    "Whether a layer asks for something that `cpu_attention` does not do."
+    if query.device.type != "cpu" or query.shape != key.shape: return True
+    if is_causal if is_causal is not None else getattr(module, "is_causal", True): return True
+    if any(others.get(name) is not None for name in ("position_bias", "softcap", "output_attentions")): return True
+    return attention_mask is not None and attention_mask.dtype != torch.bool
+
+
 def cpu_attention(
     module: nn.Module,  # the layer that asks
     query: torch.Tensor,  # (n_windows, n_heads, n_tokens, head size)
     key: torch.Tensor,  # like query
     value: torch.Tensor,  # like query
-    attention_mask: torch.Tensor | None,  # bool (n_windows, 1, n_tokens, n_tokens): which token may look at which; None: at all
+    attention_mask: torch.Tensor | None,  # bool (n_windows, 1, n_tokens, n_tokens): who may look at whom
     dropout: float = 0.0,  # the probability to drop an attention weight; 0 outside training
     scaling: float | None = None,  # factor of the scores; None takes 1 / sqrt(head size)
     is_causal: bool | None = None,  # whether tokens look back only; None takes the module's
     **kwargs,  # what else transformers passes on
 ) -> tuple:  # output (n_windows, n_tokens, n_heads, head size), and None
-    "Attention for transformers' models on a CPU: `AttentionFunction` in training, `attend_by_window` where no gradient is wanted, else PyTorch's."
-    causal = is_causal if is_causal is not None else getattr(module, "is_causal", True)
-    special = query.device.type != "cpu" or query.shape != key.shape or causal or any(kwargs.get(name) is not None for name in ("position_bias", "softcap", "output_attentions")) or (attention_mask is not None and attention_mask.dtype != torch.bool)
+    """Attention for transformers' models on a CPU.
+
+    `AttentionFunction` in training, `attend_by_window` where no gradient is wanted, else PyTorch's."""
     plain = dropout == 0 and not torch.is_grad_enabled() and query.shape[2] <= LONG_WINDOW
-    if special or not (plain or 0 < dropout < 1):
-        return sdpa_attention_forward(module, query, key, value, attention_mask, dropout=dropout, scaling=scaling, is_causal=is_causal, **kwargs)
-    bias = None if attention_mask is None else torch.zeros(attention_mask.shape, dtype=query.dtype).masked_fill_(~attention_mask, torch.finfo(query.dtype).min)
+    if must_step_aside(module, query, key, attention_mask, is_causal, kwargs) or not (plain or 0 < dropout < 1):
+        settings = dict(dropout=dropout, scaling=scaling, is_causal=is_causal)
+        return sdpa_attention_forward(module, query, key, value, attention_mask, **settings, **kwargs)
+    bias = None
+    if attention_mask is not None:
+        bias = torch.zeros(attention_mask.shape, dtype=query.dtype)
+        bias.masked_fill_(~attention_mask, torch.finfo(query.dtype).min)
     query = query * (query.shape[-1] ** -0.5 if scaling is None else scaling)
-    output = attend_by_window(query, key, value, bias) if plain else AttentionFunction.apply(query, key, value, bias, dropout)
+    if plain: output = attend_by_window(query, key, value, bias)
+    else: output = AttentionFunction.apply(query, key, value, bias, dropout)
     return output.transpose(1, 2).contiguous(), None
 
-
+# %% ../nbs/api/08_cpu.ipynb #356fefa1
 def use_cpu_layers(
     model: PreTrainedModel,  # any; changed in place, its weights and their names stay
 ) -> None:
-    "Gives a model the dropout and the attention that are fast on a CPU. Attention other than PyTorch's (\"sdpa\") is left as it is."
+    """Gives a model the dropout and the attention that are fast on a CPU.
+
+    Attention other than PyTorch's ("sdpa") is left as it is."""
     for module in list(model.modules()):
         for name, child in module.named_children():
             if type(child) is nn.Dropout: setattr(module, name, FastDropout(child.p).train(child.training))
@@ -148,14 +180,23 @@ def use_cpu_layers(
 # %% ../nbs/api/08_cpu.ipynb #0d46461e
 @functools.cache
 def onednn_is_exact() -> bool:  # False where it rounds, or is not there
-    "Whether oneDNN, though allowed to round to bfloat16, computes products as exactly as float32 does on this machine."
+    "Whether oneDNN, though allowed to round to bfloat16, is as exact as float32 on this machine."
     if not torch.backends.mkldnn.is_available(): return False
     generator, before = torch.Generator().manual_seed(0), torch.get_float32_matmul_precision()
-    left, right = torch.randn(2, 256, 384, generator=generator), torch.randn(2, 384, 192, generator=generator)
-    products = [lambda a, b: a[0] @ b[0], lambda a, b: a[0, :, :192].t() @ a[1], lambda a, b: nn.functional.linear(a[0], b[0].t().contiguous()), torch.bmm]
+    left = torch.randn(2, 256, 384, generator=generator)
+    right = torch.randn(2, 384, 192, generator=generator)
+    products = [
+        lambda a, b: a[0] @ b[0],
+        lambda a, b: a[0, :, :192].t() @ a[1],
+        lambda a, b: nn.functional.linear(a[0], b[0].t().contiguous()),
+        torch.bmm,
+    ]
+    errors = []
     try:
         torch.set_float32_matmul_precision("medium")
-        errors = [(product(left, right).double() - (exact := product(left.double(), right.double()))).abs().max() / exact.abs().max() for product in products]
+        for product in products:
+            exact = product(left.double(), right.double())
+            errors.append((product(left, right).double() - exact).abs().max() / exact.abs().max())
     finally: torch.set_float32_matmul_precision(before)
     return bool(max(errors) < 5e-6)  # float32 gives some 5e-7, bfloat16 some 3e-3
 
@@ -164,7 +205,7 @@ def onednn_is_exact() -> bool:  # False where it rounds, or is not there
 def fast_products(
     device: torch.device,  # where the model is
 ):
-    "Within it, float32 products on a CPU come from oneDNN, provided that they are as exact. Afterwards everything is as before."
+    "Within it, float32 products on a CPU come from oneDNN, if they are as exact. Then all is as before."
     before = torch.get_float32_matmul_precision() if device.type == "cpu" else None
     change = before == "highest" and onednn_is_exact()
     if change: torch.set_float32_matmul_precision("medium")
@@ -192,7 +233,9 @@ def set_malloc(
 def kept_memory(
     device: torch.device,  # where the model is
 ):
-    "Within it, on a CPU, freed memory is kept for the next step. Afterwards glibc has the limits that it would come to by itself after freeing some large arrays."
+    """Within it, on a CPU, freed memory is kept for the next step.
+
+    Afterwards glibc has the limits that it would come to by itself after freeing some large arrays."""
     if device.type != "cpu":
         yield
         return
@@ -205,7 +248,7 @@ def kept_memory(
 
 # %% ../nbs/api/08_cpu.ipynb #c10271ef
 def available_processors(
-    quota: Path = Path("/sys/fs/cgroup/cpu.max"),  # where Linux says how much time a container gets: "200000 100000" is two processors' worth
+    quota: Path = Path("/sys/fs/cgroup/cpu.max"),  # a container's share: "200000 100000" is two processors' worth
 ) -> int:  # at least 1
     "The processors that this process may use: those it may run on, and not more than its container's share of time."
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

