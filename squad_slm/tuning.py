@@ -105,8 +105,8 @@ def choose_decoding(
     """The decoder's settings that are best on these questions, by the mean of exact match and F1.
 
     Of all lengths those win whose gain is surest, with the largest lower end of its 80 % interval; if none is above
-    zero, lengths are left plain. Keys: max_answer_length, length_penalty, null_threshold (None where all questions have an
-    answer), temperature; exact_match_before, f1_before, exact_match, f1; gain (low, high) of their mean."""
+    zero, lengths are left plain. Keys: max_answer_length, length_penalty, null_threshold (None where all questions have
+    an answer), temperature; exact_match_before, f1_before, exact_match, f1; gain (low, high) of their mean."""
     def decode(limit, penalty):
         settings = dict(n_best_size=n_best_size, max_answer_length=limit, length_penalty=penalty)
         predictions = postprocess_qa_predictions(examples, features, start_logits, end_logits, **settings)
