@@ -26,25 +26,29 @@ class QuestionAnsweringPipeline(Pipeline):
         **settings,  # of all pipelines (device, batch_size, ...), and defaults for the arguments of calls
     ):
         super().__init__(model=model, tokenizer=tokenizer, task=task, **settings)
-        self.answerer = QuestionAnswerer(self.model, tokenizer, device=self.device, **saved_settings(model, tokenizer))
+        self.answerer = QuestionAnswerer(self.model, tokenizer, device=self.device, **saved_settings(model))
 
     def __call__(self, *inputs, **settings):
         "As `QuestionAnswerer`."
         return self.answerer(*inputs, **{"batch_size": self._batch_size} | self._forward_params | settings)
 
-    # What every pipeline must have. A question's windows are made and decoded together with others', so all three steps are one here.
     def _sanitize_parameters(self, **settings): return {}, settings, {}
     def preprocess(self, inputs): return inputs
     def _forward(self, inputs, **settings): return self(inputs, **settings)
     def postprocess(self, answers): return answers
 
-
-DEFAULT_MODEL = ("distilbert/distilbert-base-cased-distilled-squad", "564e9b5")  # the Hub id and revision that the old pipeline took where none was named
+# %% ../nbs/api/18_pipeline.ipynb #0acf53c4
+DEFAULT_MODEL = ("distilbert/distilbert-base-cased-distilled-squad", "564e9b5")  # Hub id and revision
 
 
 def register_pipeline() -> None:
-    "Makes `transformers.pipeline(\"question-answering\", model=...)` work again, in this process; where transformers still has that pipeline, it is replaced."
-    getattr(pipelines, "REMOVED_TASKS", {}).pop("question-answering", None)
-    pipelines.PIPELINE_REGISTRY.supported_tasks.pop("question-answering", None)
-    pipelines.PIPELINE_REGISTRY.register_pipeline("question-answering", QuestionAnsweringPipeline, pt_model=AutoModelForQuestionAnswering, default={"model": DEFAULT_MODEL}, type="text")
-    del QuestionAnsweringPipeline._registered_impl  # or a saved pipeline would carry a copy of this module and ask whoever loads it to trust it
+    """Makes `transformers.pipeline("question-answering", model=...)` work again, in this process.
+
+    Where transformers still has that pipeline, it is replaced."""
+    task, registry = "question-answering", pipelines.PIPELINE_REGISTRY
+    getattr(pipelines, "REMOVED_TASKS", {}).pop(task, None)
+    registry.supported_tasks.pop(task, None)
+    what = dict(pt_model=AutoModelForQuestionAnswering, default={"model": DEFAULT_MODEL}, type="text")
+    registry.register_pipeline(task, QuestionAnsweringPipeline, **what)
+    # Else a saved pipeline would carry a copy of this module, and ask whoever loads it to trust it.
+    del QuestionAnsweringPipeline._registered_impl
