@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['TOKEN_COLUMNS', 'WINDOWS_VERSION', 'window_starts', 'answer_tokens', 'stretches', 'Windows', 'lay_out',
-           'first_answer', 'label_windows', 'find_cls', 'window_columns', 'make_features', 'offset_arrays',
-           'window_table', 'map_features', 'hash_content', 'prepare_train_features', 'prepare_validation_features']
+           'first_answer', 'label_windows', 'find_cls', 'token_columns', 'offset_column', 'window_columns',
+           'make_features', 'offset_arrays', 'window_table', 'map_features', 'hash_content', 'prepare_train_features',
+           'prepare_validation_features']
 
 # %% ../nbs/api/02_preprocessing.ipynb #4a60bdbc
 import hashlib
@@ -41,7 +42,8 @@ def answer_tokens(
     answer_end: np.ndarray,  # (n,) last character plus one
 ) -> tuple:  # (n,) first and (n,) last token of each answer
     "The tokens that hold at least one character of the answer."
-    return np.searchsorted(places[:, 1], answer_start, side="right"), np.searchsorted(places[:, 0], answer_end, side="left") - 1
+    first = np.searchsorted(places[:, 1], answer_start, side="right")
+    return first, np.searchsorted(places[:, 0], answer_end, side="left") - 1
 
 # %% ../nbs/api/02_preprocessing.ipynb #ce00d639
 def stretches(
@@ -76,10 +78,12 @@ def lay_out(
     counts = np.minimum(contexts.counts[context_of][question] - start, room[question])
     first_token = starts_of(contexts.counts)[context_of][question] + start
     same = lambda number: np.full(len(question), number)
-    texts = [(sum(special) + starts_of(questions.counts)[question], questions.counts[question]), (sum(special) + len(questions.ids) + first_token, counts)]
-    first, second = texts if context_last else reversed(texts)
+    of_question = sum(special) + starts_of(questions.counts)[question], questions.counts[question]
+    of_context = sum(special) + len(questions.ids) + first_token, counts
+    first, second = (of_question, of_context) if context_last else (of_context, of_question)
     gaps = [(same(start), same(count)) for start, count in zip(starts_of(np.array(special)), special)]
-    piece_starts, piece_counts = (np.stack(columns, axis=1) for columns in zip(gaps[0], first, gaps[1], second, gaps[2]))
+    pieces = zip(gaps[0], first, gaps[1], second, gaps[2])
+    piece_starts, piece_counts = (np.stack(columns, axis=1) for columns in pieces)
     return Windows(question, first_token, counts, piece_starts, piece_counts)
 
 # %% ../nbs/api/02_preprocessing.ipynb #e44051d3
@@ -96,17 +100,19 @@ def label_windows(
     windows: Windows,  # of `lay_out`
     contexts: Tokens,  # of `tokenize`
     context_of: np.ndarray,  # of `tokenize`
-) -> tuple:  # (n_windows,) first and last token of the answer, counted from the window's first token of context; -1 where it does not hold all of it
+) -> tuple:  # (n_windows,) first and last token of the answer, from the window's first of context; -1 where it is not
     "The answer's tokens in each window."
     characters = np.array([first_answer(answer) for answer in answers], dtype=np.int64).reshape(-1, 2)
     answerable = (characters[:, 0] >= 0)[windows.question]
     answer_start, answer_end = (characters + contexts.begins[context_of][:, None]).T
-    first, last = (tokens[windows.question] for tokens in answer_tokens(contexts.places, answer_start, answer_end))
+    found = answer_tokens(contexts.places, answer_start, answer_end)
+    first, last = (tokens[windows.question] for tokens in found)
     window_last = windows.first_token + windows.counts - 1
     places = np.append(contexts.places, [(0, 0)], axis=0)  # a context without tokens has no first one
-    inside = (places[windows.first_token, 0] <= answer_start[windows.question]) & (answer_end[windows.question] <= places[window_last, 1])
+    begins = places[windows.first_token, 0] <= answer_start[windows.question]
+    ends = answer_end[windows.question] <= places[window_last, 1]
     first, last = np.maximum(first, windows.first_token), np.minimum(last, window_last)
-    holds = answerable & inside & (first <= last)
+    holds = answerable & begins & ends & (first <= last)
     return np.where(holds, first - windows.first_token, -1), np.where(holds, last - windows.first_token, -1)
 
 # %% ../nbs/api/02_preprocessing.ipynb #0b2923d2
@@ -122,6 +128,38 @@ def find_cls(
     return np.zeros(len(piece_counts), dtype=np.int64)
 
 # %% ../nbs/api/02_preprocessing.ipynb #a0dd6745
+def token_columns(
+    questions: Tokens,  # of `tokenize`
+    contexts: Tokens,  # of `tokenize`
+    windows: Windows,  # of `lay_out`
+    tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
+) -> dict:  # input_ids, attention_mask and perhaps token_type_ids: (n_tokens of all windows,)
+    "What the model reads."
+    layout, context_last = special_layout(tokenizer), question_first(tokenizer)
+    positions = stretches(windows.piece_starts.ravel(), windows.piece_counts.ravel())
+    ids = np.concatenate([*layout.special_ids, questions.ids, contexts.ids])
+    columns = {"input_ids": ids[positions], "attention_mask": np.ones(len(positions), dtype=np.int8)}
+    if "token_type_ids" not in tokenizer.model_input_names: return columns
+    text_types = layout.text_types if context_last else reversed(layout.text_types)
+    types = [np.full(len(text.ids), type, dtype=np.int8) for text, type in zip((questions, contexts), text_types)]
+    return columns | {"token_type_ids": np.concatenate([*layout.special_types, *types])[positions]}
+
+# %% ../nbs/api/02_preprocessing.ipynb #5709a675
+def offset_column(
+    contexts: Tokens,  # of `tokenize`
+    context_of: np.ndarray,  # of `tokenize`
+    windows: Windows,  # of `lay_out`
+    before: np.ndarray,  # (n_windows,) tokens of each window before its context
+) -> np.ndarray:  # int32 (n_tokens of all windows, 2): characters of the context; (-1, -1) outside it
+    "Which characters of its context each token is."
+    counts = windows.piece_counts.sum(axis=1)
+    offsets = np.full((counts.sum(), 2), -1, dtype=np.int32)
+    context_begins = np.repeat(contexts.begins[context_of][windows.question], windows.counts)
+    characters = contexts.places[stretches(windows.first_token, windows.counts)] - context_begins[:, None]
+    offsets[stretches(starts_of(counts) + before, windows.counts)] = characters
+    return offsets
+
+# %% ../nbs/api/02_preprocessing.ipynb #57610eb6
 def window_columns(
     examples: dict,  # columns id, question, context and, for labels, answers
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
@@ -129,29 +167,24 @@ def window_columns(
     stride: int,  # tokens of context that a window repeats
     with_labels: bool = True,  # add start_positions and end_positions
     with_offsets: bool = True,  # add what decoding needs: example_id, offset_mapping, cls_index
-) -> tuple:  # name -> array: with a row a token of all windows, or a row a window; and (n_windows,) the tokens of each window
+) -> tuple:  # name -> array, with a row a token or a row a window; and (n_windows,) the tokens of each window
     "The windows of a batch of examples as long arrays."
-    layout, context_last = special_layout(tokenizer), question_first(tokenizer)
-    questions, contexts, context_of = tokenize(examples, tokenizer, max_question_length(tokenizer, max_length, stride))
-    windows = lay_out(questions, contexts, context_of, [len(ids) for ids in layout.special_ids], max_length, stride, context_last)
-    positions, counts = stretches(windows.piece_starts.ravel(), windows.piece_counts.ravel()), windows.piece_counts.sum(axis=1)
+    special_ids, context_last = special_layout(tokenizer).special_ids, question_first(tokenizer)
+    limit = max_question_length(tokenizer, max_length, stride)
+    questions, contexts, context_of = tokenize(examples, tokenizer, limit)
+    special = [len(ids) for ids in special_ids]
+    windows = lay_out(questions, contexts, context_of, special, max_length, stride, context_last)
     before = windows.piece_counts[:, : 3 if context_last else 1].sum(axis=1)  # tokens before the context
-
-    columns = {"input_ids": np.concatenate([*layout.special_ids, questions.ids, contexts.ids])[positions], "attention_mask": np.ones(len(positions), dtype=np.int8)}
-    if "token_type_ids" in tokenizer.model_input_names:
-        text_types = layout.text_types if context_last else reversed(layout.text_types)
-        question_types, context_types = (np.full(len(text.ids), type, dtype=np.int8) for text, type in zip((questions, contexts), text_types))
-        columns["token_type_ids"] = np.concatenate([*layout.special_types, question_types, context_types])[positions]
-    cls_index = find_cls(layout.special_ids, tokenizer, windows.piece_counts)
+    columns = token_columns(questions, contexts, windows, tokenizer)
+    cls_index = find_cls(special_ids, tokenizer, windows.piece_counts)
     if with_labels:
-        for name, token in zip(("start_positions", "end_positions"), label_windows(examples["answers"], windows, contexts, context_of)):
+        labels = label_windows(examples["answers"], windows, contexts, context_of)
+        for name, token in zip(("start_positions", "end_positions"), labels):
             columns[name] = np.where(token >= 0, before + token, cls_index)
     if with_offsets:
-        offsets = np.full((len(positions), 2), -1, dtype=np.int32)
-        characters = contexts.places[stretches(windows.first_token, windows.counts)] - np.repeat(contexts.begins[context_of][windows.question], windows.counts)[:, None]
-        offsets[stretches(starts_of(counts) + before, windows.counts)] = characters
-        columns |= {"example_id": np.array(examples["id"], dtype=object)[windows.question], "offset_mapping": offsets, "cls_index": cls_index}
-    return columns, counts
+        columns["example_id"] = np.array(examples["id"], dtype=object)[windows.question]
+        columns |= {"offset_mapping": offset_column(contexts, context_of, windows, before), "cls_index": cls_index}
+    return columns, windows.piece_counts.sum(axis=1)
 
 # %% ../nbs/api/02_preprocessing.ipynb #e7062165
 def make_features(
@@ -161,24 +194,29 @@ def make_features(
     stride: int = 128,  # tokens of context that a window repeats
     with_labels: bool = True,  # add start_positions and end_positions
     with_offsets: bool = True,  # add what decoding needs: example_id, offset_mapping, cls_index
-) -> dict:  # column name -> list with an entry a window: an array of tokens, (n_tokens, 2) characters, a number or an id
+) -> dict:  # column name -> list with an entry a window: tokens, (n_tokens, 2) characters, a number or an id
     "The windows of a batch of examples as columns of numbers. Labels follow the first answer."
     columns, lengths = window_columns(examples, tokenizer, max_length, stride, with_labels, with_offsets)
-    return {name: np.split(column, np.cumsum(lengths)[:-1]) if name in TOKEN_COLUMNS else list(column) for name, column in columns.items()}
+    edges = np.cumsum(lengths)[:-1]
+    cut = lambda name, column: np.split(column, edges) if name in TOKEN_COLUMNS else list(column)
+    return {name: cut(name, column) for name, column in columns.items()}
 
 
-TOKEN_COLUMNS = ("input_ids", "attention_mask", "token_type_ids", "offset_mapping")  # with a row a token; the others have one a window
+# Columns with a row a token; the others have one a window.
+TOKEN_COLUMNS = ("input_ids", "attention_mask", "token_type_ids", "offset_mapping")
 
 # %% ../nbs/api/02_preprocessing.ipynb #9ea043ca
 def offset_arrays(
-    features: Dataset | dict,  # with the column offset_mapping, as `prepare_validation_features` or `make_features` gives it
+    features: Dataset | dict,  # with the column offset_mapping, a row a window
 ) -> tuple:  # int array (n_tokens of all windows, 2) and int array (n_windows,) of lengths
     "The offsets of all windows behind each other, and how many tokens each window has."
     if not isinstance(features, Dataset):
-        column = features["offset_mapping"]
-        return np.concatenate([np.reshape(offsets, (-1, 2)) for offsets in column] or [np.zeros((0, 2), int)]), np.array([len(offsets) for offsets in column], int)
+        windows = [np.reshape(offsets, (-1, 2)) for offsets in features["offset_mapping"]]
+        lengths = np.array([len(offsets) for offsets in windows], int)
+        return np.concatenate(windows or [np.zeros((0, 2), int)]), lengths
     column = features.with_format("arrow")["offset_mapping"][:].combine_chunks()
-    return column.flatten().flatten().to_numpy().reshape(-1, 2), pyarrow.compute.list_value_length(column).to_numpy()
+    lengths = pyarrow.compute.list_value_length(column).to_numpy()
+    return column.flatten().flatten().to_numpy().reshape(-1, 2), lengths
 
 # %% ../nbs/api/02_preprocessing.ipynb #546faed2
 def window_table(
@@ -188,10 +226,15 @@ def window_table(
     "The windows of a batch of examples as a table, without a detour over Python's lists."
     columns, lengths = window_columns(table.to_pydict(), **settings)
     edges = pyarrow.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
-    nested = lambda column: pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(column.ravel()), 2) if column.ndim == 2 else pyarrow.array(column)
-    return pyarrow.table({name: pyarrow.ListArray.from_arrays(edges, nested(column)) if name in TOKEN_COLUMNS else pyarrow.array(column) for name, column in columns.items()})
 
+    def column_of(name, column):
+        values = pyarrow.array(column.ravel())
+        if column.ndim == 2: values = pyarrow.FixedSizeListArray.from_arrays(values, 2)
+        return pyarrow.ListArray.from_arrays(edges, values) if name in TOKEN_COLUMNS else values
 
+    return pyarrow.table({name: column_of(name, column) for name, column in columns.items()})
+
+# %% ../nbs/api/02_preprocessing.ipynb #628208c6
 def map_features(
     examples: Dataset,  # questions, as `load_squad` gives them
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
@@ -199,14 +242,16 @@ def map_features(
     **settings,  # arguments of `window_columns`
 ) -> Dataset:  # a row a window, in a file
     "`window_table` over a whole dataset, with a progress bar, or what an earlier call made of the same."
-    max_question_length(tokenizer, settings["max_length"], settings["stride"])  # so that bad settings fail before any work
+    max_question_length(tokenizer, settings["max_length"], settings["stride"])  # bad settings fail before any work
     columns = [name for name in ("id", "context", "question", "answers") if name in examples.column_names]
     examples = examples.select_columns(columns).with_format("arrow")
     content = hash_content(examples, tokenizer, settings)
     file = Path(config.HF_DATASETS_CACHE) / "squad_slm" / f"{content}.arrow"
     file.parent.mkdir(parents=True, exist_ok=True)
-    windows = examples.map(window_table, batched=True, batch_size=2000, remove_columns=columns, num_proc=num_proc, cache_file_name=str(file), new_fingerprint=content,
-                           fn_kwargs=dict(tokenizer=tokenizer, **settings), desc="Windows")
+    windows = examples.map(
+        window_table, batched=True, batch_size=2000, remove_columns=columns, num_proc=num_proc, desc="Windows",
+        cache_file_name=str(file), new_fingerprint=content, fn_kwargs=dict(tokenizer=tokenizer, **settings),
+    )
     return windows.with_format(None)
 
 
@@ -218,26 +263,30 @@ def hash_content(
     "A digest of all that windows depend on; the same for the same content, wherever it came from."
     digest = hashlib.sha256()
     for begin in range(0, len(examples), 5000):  # not all of them in memory
-        table, sink = examples[begin : begin + 5000].combine_chunks().replace_schema_metadata(None), pyarrow.BufferOutputStream()
+        table = examples[begin : begin + 5000].combine_chunks().replace_schema_metadata(None)
+        sink = pyarrow.BufferOutputStream()
         with pyarrow.ipc.new_stream(sink, table.schema) as writer: writer.write_table(table)
         digest.update(sink.getvalue())
     names = tokenizer.model_input_names, tokenizer.padding_side, tokenizer.cls_token_id, tokenizer.bos_token_id
-    digest.update(repr((tokenizer.backend_tokenizer.to_str(), names, sorted(settings.items()), WINDOWS_VERSION)).encode())
+    settings = sorted(settings.items())
+    digest.update(repr((tokenizer.backend_tokenizer.to_str(), names, settings, WINDOWS_VERSION)).encode())
     return digest.hexdigest()[:32]
 
 
-WINDOWS_VERSION = 1  # raised where the same content gives other windows than before, so that old files are not taken
+WINDOWS_VERSION = 1  # raised where the same content gives other windows than before: old files are not taken then
 
-
+# %% ../nbs/api/02_preprocessing.ipynb #4b77d07c
 def prepare_train_features(
     examples: Dataset,  # questions, as `load_squad` gives them
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
     *,
     max_length: int = 384,  # tokens in a window
-    stride: int = 128,  # tokens of context that a window repeats from the one before (the overlap, as in transformers)
+    stride: int = 128,  # tokens of context that a window repeats: the overlap, as in transformers
     num_proc: int | None = None,  # processes; None works in this one
 ) -> Dataset:  # input_ids, attention_mask, (token_type_ids), start_positions, end_positions; a row a window
-    "Windows to train on, labelled with the first answer; raises `InputError` where tokenizer and sizes do not go together."
+    """Windows to train on, labelled with the first answer.
+
+    Raises `InputError` where tokenizer and sizes do not go together."""
     return map_features(examples, tokenizer, num_proc, max_length=max_length, stride=stride, with_offsets=False)
 
 
@@ -246,9 +295,9 @@ def prepare_validation_features(
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
     *,
     max_length: int = 384,  # tokens in a window
-    stride: int = 128,  # tokens of context that a window repeats from the one before (the overlap, as in transformers)
+    stride: int = 128,  # tokens of context that a window repeats: the overlap, as in transformers
     num_proc: int | None = None,  # processes; None works in this one
-) -> Dataset:  # the columns of `prepare_train_features`, and example_id, offset_mapping (characters), cls_index (token)
+) -> Dataset:  # the columns of `prepare_train_features`, example_id, offset_mapping (characters), cls_index (token)
     "Windows to evaluate on: labelled, for the loss, and with what decoding needs."
     return map_features(examples, tokenizer, num_proc, max_length=max_length, stride=stride)
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['IS_SPACE', 'max_question_length', 'cut_question', 'question_first', 'Tokens', 'starts_of', 'flatten_encodings',
-           'trim_spaces', 'Layout', 'find_layout', 'special_layout', 'tokenize']
+           'trim_spaces', 'Layout', 'find_layout', 'special_layout', 'encode_questions', 'tokenize']
 
 # %% ../nbs/api/01_tokens.ipynb #e22b3d80
 import copy
@@ -23,15 +23,20 @@ def max_question_length(
     max_length: int,  # tokens in a window: question, context and special tokens
     stride: int,  # tokens of context that a window repeats from the one before
 ) -> int:  # tokens
-    "The most tokens that a question may have; raises `InputError` where tokenizer, max_length and stride do not go together."
+    """The most tokens that a question may have.
+
+    Raises `InputError` where tokenizer, max_length and stride do not go together."""
     name = tokenizer.name_or_path or type(tokenizer).__name__
     if not tokenizer.is_fast:
-        raise InputError(f"{name} has no fast tokenizer, which is needed to know the characters of each token; use a model that has one")
+        reason = "which is needed to know the characters of each token"
+        raise InputError(f"{name} has no fast tokenizer, {reason}; use a model that has one")
     if max_length > tokenizer.model_max_length:
-        raise InputError(f"max_length={max_length}: {name} reads at most {tokenizer.model_max_length} tokens; use a smaller max_length")
+        limit = tokenizer.model_max_length
+        raise InputError(f"max_length={max_length}: {name} reads at most {limit} tokens; use a smaller max_length")
     room = max_length - tokenizer.num_special_tokens_to_add(pair=True)
     if stride < 0 or room - stride < 2:
-        raise InputError(f"stride={stride} does not fit max_length={max_length}: use a stride from 0 to {max(room - 2, 0)}, or longer windows")
+        advice = f"use a stride from 0 to {max(room - 2, 0)}, or longer windows"
+        raise InputError(f"stride={stride} does not fit max_length={max_length}: {advice}")
     return (room - stride) * 3 // 4
 
 # %% ../nbs/api/01_tokens.ipynb #a3b03ce0
@@ -59,7 +64,7 @@ def question_first(
 class Tokens(NamedTuple):
     "The tokens of many texts, one text behind the other."
     ids: np.ndarray  # int array (n_tokens,)
-    places: np.ndarray  # int array (n_tokens, 2): first and last-plus-one character, counted through all texts, without spaces around it
+    places: np.ndarray  # int array (n_tokens, 2): first and last-plus-one character, counted through all texts
     counts: np.ndarray  # int array (n_texts,): tokens of each text
     begins: np.ndarray  # int array (n_texts,): character at which each text begins
 
@@ -75,12 +80,14 @@ def flatten_encodings(
     encodings: list,  # tokenizers.Encoding of each text, without special tokens
     texts: list,  # the texts
 ) -> Tokens:  # of all of them
-    "Encodings as arrays."
+    "Encodings as arrays, with the places of tokens without spaces around them."
     counts = np.array([len(encoding) for encoding in encodings], dtype=np.int64)
     begins = starts_of(np.array([len(text) for text in texts], dtype=np.int64))
-    ids = np.fromiter(chain.from_iterable(encoding.ids for encoding in encodings), dtype=np.int32, count=counts.sum())
+    token_ids = chain.from_iterable(encoding.ids for encoding in encodings)
     characters = chain.from_iterable(chain.from_iterable(encoding.offsets for encoding in encodings))
-    places = np.fromiter(characters, dtype=np.int64, count=2 * counts.sum()).reshape(-1, 2) + np.repeat(begins, counts)[:, None]
+    ids = np.fromiter(token_ids, dtype=np.int32, count=counts.sum())
+    places = np.fromiter(characters, dtype=np.int64, count=2 * counts.sum()).reshape(-1, 2)
+    places += np.repeat(begins, counts)[:, None]
     return Tokens(ids, trim_spaces(places, "".join(texts)), counts, begins)
 
 # %% ../nbs/api/01_tokens.ipynb #2c1ee8d3
@@ -89,17 +96,20 @@ def trim_spaces(
     text: str,  # the text that they count in
 ) -> np.ndarray:  # the same, without spaces at either end; both at its end where a token is nothing but spaces
     "The places of tokens without surrounding spaces."
-    solid = ~IS_SPACE[np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32), len(IS_SPACE) - 1)]
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    solid = ~IS_SPACE[np.minimum(codes, len(IS_SPACE) - 1)]
     starts, ends = places.T
-    if solid[starts[starts < ends]].all() and solid[ends[starts < ends] - 1].all(): return places  # most tokenizers' tokens hold no spaces
-    characters = np.arange(len(text))
-    next_solid = np.append(np.minimum.accumulate(np.where(solid, characters, len(text))[::-1])[::-1], len(text))
+    filled = starts < ends
+    if solid[starts[filled]].all() and solid[ends[filled] - 1].all(): return places  # most tokens hold no spaces
+    characters, end = np.arange(len(text)), len(text)
+    next_solid = np.append(np.minimum.accumulate(np.where(solid, characters, end)[::-1])[::-1], end)
     after_last_solid = np.append(0, np.maximum.accumulate(np.where(solid, characters + 1, 0)))
     trimmed_starts = np.minimum(next_solid[starts], ends)
     return np.stack([trimmed_starts, np.maximum(after_last_solid[ends], trimmed_starts)], axis=1)
 
 
-IS_SPACE = np.array([chr(code).isspace() for code in range(0x3002)])  # U+3000 is the last space in Unicode; the last entry stands for all characters after it
+# U+3000 is the last space in Unicode; the last entry stands for all characters after it.
+IS_SPACE = np.array([chr(code).isspace() for code in range(0x3002)])
 
 # %% ../nbs/api/01_tokens.ipynb #03207732
 class Layout(NamedTuple):
@@ -115,13 +125,16 @@ def find_layout(
 ) -> Layout:  # of it
     "How a tokenizer joins two texts."
     backend = copy.deepcopy(tokenizer.backend_tokenizer)
-    backend.no_padding(); backend.no_truncation()
+    backend.no_padding()
+    backend.no_truncation()
     pair = backend.encode("a", "a")
-    sequence, ids, types = np.array([-1 if s is None else s for s in pair.sequence_ids]), np.array(pair.ids, dtype=np.int32), np.array(pair.type_ids, dtype=np.int8)
-    first, second = (np.flatnonzero(sequence == k) for k in (0, 1))
+    sequence = np.array([-1 if number is None else number for number in pair.sequence_ids])
+    ids, types = np.array(pair.ids, dtype=np.int32), np.array(pair.type_ids, dtype=np.int8)
+    first, second = (np.flatnonzero(sequence == number) for number in (0, 1))
     gaps = [slice(0, first[0]), slice(first[-1] + 1, second[0]), slice(second[-1] + 1, None)]
     backend.post_processor = None  # it adds the special tokens, and trims RoBERTa's offsets
-    return Layout(backend, [ids[gap] for gap in gaps], [types[gap] for gap in gaps], (types[first[0]], types[second[0]]))
+    text_types = types[first[0]], types[second[0]]
+    return Layout(backend, [ids[gap] for gap in gaps], [types[gap] for gap in gaps], text_types)
 
 # %% ../nbs/api/01_tokens.ipynb #3e6375cb
 _layouts = weakref.WeakKeyDictionary()  # tokenizer -> (what it looked like, its layout)
@@ -136,18 +149,31 @@ def special_layout(
     return _layouts[tokenizer][1]
 
 # %% ../nbs/api/01_tokens.ipynb #81e47ef6
+def encode_questions(
+    questions: list,  # texts, without spaces around them
+    backend,  # a tokenizers.Tokenizer without truncation
+    limit: int,  # the most tokens of a question
+) -> list:  # tokenizers.Encoding of each
+    "Questions as tokens; one that is longer than the limit is cut, with a warning."
+    encodings = backend.encode_batch(questions, add_special_tokens=False)
+    too_long = [i for i, encoding in enumerate(encodings) if len(encoding) > limit]
+    for i in too_long: encodings[i] = cut_question(backend, questions[i], limit)
+    if too_long:
+        warning = "%d question(s) longer than %d tokens were cut, the first: %.60r"
+        logger.warning(warning, len(too_long), limit, questions[too_long[0]])
+    return encodings
+
+
 def tokenize(
     examples: dict,  # columns question and context
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
     limit: int,  # the most tokens of a question
-) -> tuple:  # Tokens of the questions, Tokens of the distinct contexts, and (n_questions,) the number of each question's context
+) -> tuple:  # Tokens of the questions, Tokens of the distinct contexts, and (n_questions,) each question's context
     "Questions and contexts as tokens; a question longer than the limit is cut, with a warning."
     backend = special_layout(tokenizer).backend
     questions, number = [question.strip() for question in examples["question"]], {}
-    encodings = backend.encode_batch(questions, add_special_tokens=False)
-    too_long = [i for i, encoding in enumerate(encodings) if len(encoding) > limit]
-    for i in too_long: encodings[i] = cut_question(backend, questions[i], limit)
-    if too_long: logger.warning("%d question(s) longer than %d tokens were cut, the first: %.60r", len(too_long), limit, questions[too_long[0]])
+    encodings = encode_questions(questions, backend, limit)
     context_of = np.array([number.setdefault(context, len(number)) for context in examples["context"]], dtype=np.int64)
-    contexts = flatten_encodings(backend.encode_batch(list(number), add_special_tokens=False), list(number))
-    return flatten_encodings(encodings, questions), contexts, context_of
+    contexts = list(number)
+    of_contexts = flatten_encodings(backend.encode_batch(contexts, add_special_tokens=False), contexts)
+    return flatten_encodings(encodings, questions), of_contexts, context_of
