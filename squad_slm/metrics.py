@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['NO_PUNCTUATION', 'SCORE_NAMES', 'normalize_answer', 'exact_match_score', 'f1_score', 'question_scores',
-           'score_questions', 'squad_version', 'best_threshold', 'mean_percent', 'score_squad', 'question_groups',
-           'group_sums', 'bootstrap_interval', 'score_intervals', 'Comparison', 'compare_scores', 'calibration_bins',
-           'expected_calibration_error', 'top_probability', 'fit_temperature']
+           'score_questions', 'squad_version', 'best_threshold', 'mean_percent', 'score_hindsight', 'score_squad',
+           'question_groups', 'group_sums', 'bootstrap_interval', 'score_intervals', 'Comparison', 'compare_scores',
+           'calibration_bins', 'expected_calibration_error', 'top_probability', 'fit_temperature']
 
 # %% ../nbs/api/05_metrics.ipynb #c4b74523
 import re
@@ -73,12 +73,16 @@ def score_questions(
     scores, missing = {}, 0
     for example in examples:
         id, truths = example["id"], example["answers"]["text"]
-        if version == "v1.1" and not truths: raise InputError(f"the question {id!r} has no answer, so this is not SQuAD v1.1: use version v2.0")
+        if version == "v1.1" and not truths:
+            raise InputError(f"the question {id!r} has no answer, so this is not SQuAD v1.1: use version v2.0")
         prediction = predictions.get(id)
-        if not isinstance(prediction, (str, type(None))): raise InputError(f"the prediction for {id!r} must be a text, found {prediction!r:.60}")
+        if not isinstance(prediction, (str, type(None))):
+            raise InputError(f"the prediction for {id!r} must be a text, found {prediction!r:.60}")
         missing += prediction is None
         scores[id] = (0, 0.0) if prediction is None else question_scores(prediction, truths, version)
-    if scores and missing == len(scores): raise InputError(f"none of the {len(predictions)} predictions has the id of one of the {len(scores)} questions: another file's predictions?")
+    if scores and missing == len(scores):
+        of_these = f"has the id of one of the {len(scores)} questions"
+        raise InputError(f"none of the {len(predictions)} predictions {of_these}: another file's predictions?")
     if missing: logger.warning("%d of %d questions have no prediction; they count as wrong", missing, len(scores))
     return scores
 
@@ -97,7 +101,9 @@ def best_threshold(
     answered: np.ndarray,  # bool (n,): whether the prediction is a text
     ties_together: bool = True,  # False as the official v2.0 script, which answers one question after the other
 ) -> tuple:  # (best mean score in percent, its threshold: questions whose null score is at most that are answered)
-    "The best that a threshold on the null score reaches. Where never answering is best, the threshold is named as 0, as in the official script."
+    """The best that a threshold on the null score reaches.
+
+    Where never answering is best, the threshold is named as 0, as in the official script."""
     order = np.argsort(null_scores, kind="stable")
     change = np.where(has_answer, scores, np.where(answered, -1.0, 0.0))[order]  # when this question is answered too
     totals = np.concatenate([[0.0], np.cumsum(change)]) + (~has_answer).sum()
@@ -113,12 +119,43 @@ def mean_percent(
     return 100.0 * float(sum(scores.tolist())) / len(scores)
 
 # %% ../nbs/api/05_metrics.ipynb #e41df3ab
-SCORE_NAMES = {"exact_match": "exact match", "exact": "exact match", "f1": "F1", "total": "questions", "HasAns_exact": "exact match, with an answer", "HasAns_f1": "F1, with an answer", "HasAns_total": "questions with an answer",
-               "NoAns_exact": "exact match, without an answer", "NoAns_f1": "F1, without an answer", "NoAns_total": "questions without an answer", "best_exact": "exact match at hindsight's threshold (official)", "best_f1": "F1 at hindsight's threshold (official)",
-               "reachable_exact": "exact match at hindsight's threshold", "reachable_f1": "F1 at hindsight's threshold", "best_exact_thresh": "that threshold (exact match, official)", "best_f1_thresh": "that threshold (F1, official)",
-               "reachable_exact_thresh": "that threshold (exact match)", "reachable_f1_thresh": "that threshold (F1)"}  # key of `score_squad` -> what it is, in words
+SCORE_NAMES = {
+    "exact_match": "exact match",
+    "exact": "exact match",
+    "f1": "F1",
+    "total": "questions",
+    "HasAns_exact": "exact match, with an answer",
+    "HasAns_f1": "F1, with an answer",
+    "HasAns_total": "questions with an answer",
+    "NoAns_exact": "exact match, without an answer",
+    "NoAns_f1": "F1, without an answer",
+    "NoAns_total": "questions without an answer",
+    "best_exact": "exact match at hindsight's threshold (official)",
+    "best_f1": "F1 at hindsight's threshold (official)",
+    "reachable_exact": "exact match at hindsight's threshold",
+    "reachable_f1": "F1 at hindsight's threshold",
+    "best_exact_thresh": "that threshold (exact match, official)",
+    "best_f1_thresh": "that threshold (F1, official)",
+    "reachable_exact_thresh": "that threshold (exact match)",
+    "reachable_f1_thresh": "that threshold (F1)",
+}  # key of `score_squad` -> what it is, in words
 
 # %% ../nbs/api/05_metrics.ipynb #8e4e839b
+def score_hindsight(
+    scores: dict,  # "exact" and "f1" -> (n,) scores of the questions, 0 to 1
+    differences: np.ndarray,  # (n,) null scores
+    has_answer: np.ndarray,  # bool (n,)
+    answered: np.ndarray,  # bool (n,): whether the prediction is a text
+) -> dict:  # best_exact, best_exact_thresh, reachable_exact and so on
+    "What thresholds would have been best on these very questions: the official script's, and what is really reached."
+    result = {}
+    for name, values in scores.items():
+        for kind, ties_together in [("best", False), ("reachable", True)]:
+            score, threshold = best_threshold(values, differences, has_answer, answered, ties_together)
+            result |= {f"{kind}_{name}": score, f"{kind}_{name}_thresh": threshold}
+    return result
+
+
 def score_squad(
     predictions: dict,  # id -> text; "" for no answer
     examples: Dataset,  # questions with the columns id and answers
@@ -128,8 +165,10 @@ def score_squad(
 ) -> dict:  # v1.1: exact_match, f1, total; v2.0: the official script's keys; percent and counts
     """Exact match and F1 of a set, as the official script of its version computes them.
 
-    With null scores, `best_exact` and `best_f1` are the official script's, `reachable_exact` and `reachable_f1` what a threshold really reaches: they differ where null scores are equal."""
-    if version not in ("auto", "v1.1", "v2.0"): raise InputError(f"version={version!r}: use \"v1.1\", \"v2.0\" or \"auto\"")
+    With null scores, `best_exact` and `best_f1` are the official script's, `reachable_exact` and `reachable_f1` what a
+    threshold really reaches: they differ where null scores are equal."""
+    if version not in ("auto", "v1.1", "v2.0"):
+        raise InputError(f"version={version!r}: use \"v1.1\", \"v2.0\" or \"auto\"")
     has_answer = np.array([bool(example["answers"]["text"]) for example in examples])
     if not len(has_answer): raise InputError("there are no questions to score")
     if version == "auto": version = squad_version(examples)
@@ -138,14 +177,13 @@ def score_squad(
     if version == "v1.1": return {"exact_match": mean_percent(exact), "f1": mean_percent(f1), "total": len(scores)}
     result = {"exact": mean_percent(exact), "f1": mean_percent(f1), "total": len(scores)}
     for name, part in [("HasAns", has_answer), ("NoAns", ~has_answer)]:
-        if part.any(): result |= {f"{name}_exact": mean_percent(exact[part]), f"{name}_f1": mean_percent(f1[part]), f"{name}_total": int(part.sum())}
-    if null_scores is not None:
-        differences = np.array([null_scores[id] for id in scores])
-        answered = np.array([bool(predictions.get(id)) for id in scores])
-        for name, values in [("exact", exact), ("f1", f1)]:
-            result[f"best_{name}"], result[f"best_{name}_thresh"] = best_threshold(values, differences, has_answer, answered, ties_together=False)
-            result[f"reachable_{name}"], result[f"reachable_{name}_thresh"] = best_threshold(values, differences, has_answer, answered)
-    return result
+        if not part.any(): continue
+        result |= {f"{name}_exact": mean_percent(exact[part]), f"{name}_f1": mean_percent(f1[part])}
+        result[f"{name}_total"] = int(part.sum())
+    if null_scores is None: return result
+    differences = np.array([null_scores[id] for id in scores])
+    answered = np.array([bool(predictions.get(id)) for id in scores])
+    return result | score_hindsight({"exact": exact, "f1": f1}, differences, has_answer, answered)
 
 # %% ../nbs/api/05_metrics.ipynb #bc9bfb6e
 def question_groups(
@@ -153,10 +191,11 @@ def question_groups(
     by: str = "paragraph",  # "paragraph" (the context), "article" (the title) or "question"
 ) -> np.ndarray:  # int (n,): the group of each question
     "Which questions belong together when questions are drawn."
-    if by not in ("paragraph", "article", "question"): raise InputError(f"by={by!r}: use paragraph, article or question")
+    if by not in ("paragraph", "article", "question"):
+        raise InputError(f"by={by!r}: use paragraph, article or question")
     if by == "question": return np.arange(len(examples))
-    numbers = {}
-    return np.array([numbers.setdefault(text, len(numbers)) for text in [example["context" if by == "paragraph" else "title"] for example in examples]])
+    column, numbers = "context" if by == "paragraph" else "title", {}
+    return np.array([numbers.setdefault(example[column], len(numbers)) for example in examples])
 
 
 def group_sums(
@@ -168,7 +207,7 @@ def group_sums(
     values = values.reshape(len(values), -1)
     return np.stack([np.bincount(number, weights=column) for column in values.T], axis=1), sizes
 
-
+# %% ../nbs/api/05_metrics.ipynb #d35125dd
 def bootstrap_interval(
     values: np.ndarray,  # (n,) or (n, k): scores of the questions
     groups: np.ndarray,  # int (n,): questions of one group are drawn together, see `question_groups`
@@ -177,11 +216,14 @@ def bootstrap_interval(
     draws: int = 2000,  # resampled sets
     seed: int = 0,  # of the draws
 ) -> np.ndarray:  # (2,) or (2, k): low and high
-    """Interval of the mean by the cluster bootstrap (Efron and Tibshirani 1993; Davison and Hinkley 1997, 3.8): percentiles of the resampled means, widened by the square root of g / (g - 1) for g groups.
+    """Interval of the mean by the cluster bootstrap (Efron and Tibshirani 1993; Davison and Hinkley 1997, 3.8).
 
-    Raises `InputError` for fewer than two groups."""
+    Percentiles of the resampled means, widened by the square root of g / (g - 1) for g groups. Raises `InputError` for
+    fewer than two groups."""
     sums, sizes = group_sums(np.asarray(values, dtype=np.float64), groups)
-    if len(sizes) < 2: raise InputError(f"{len(sizes)} group(s) of questions: an interval needs at least two; group by paragraph or question")
+    if len(sizes) < 2:
+        needed = "an interval needs at least two; group by paragraph or question"
+        raise InputError(f"{len(sizes)} group(s) of questions: {needed}")
     random, means = np.random.default_rng(seed), []
     for _ in range(0, draws, 100):  # not all at once
         drawn = random.integers(0, len(sizes), (100, len(sizes)))
@@ -189,7 +231,8 @@ def bootstrap_interval(
     mean = sums.sum(axis=0) / sizes.sum()
     deviation = (np.concatenate(means)[:draws] - mean) * np.sqrt(len(sizes) / (len(sizes) - 1))
     interval = mean + np.quantile(deviation, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
-    interval = interval.clip(np.min(values, axis=0), np.max(values, axis=0))  # with few groups the widening would go beyond what is possible
+    # With few groups the widening would go beyond what is possible.
+    interval = interval.clip(np.min(values, axis=0), np.max(values, axis=0))
     return interval[:, 0] if np.ndim(values) == 1 else interval
 
 
@@ -201,7 +244,8 @@ def score_intervals(
     confidence: float = 0.95,  # share of such intervals that hold the truth
 ) -> dict:  # "exact_match" and "f1": [low, high] in percent
     "How sure exact match and F1 are."
-    interval = 100 * bootstrap_interval(np.array(list(scores.values())), question_groups(examples, by), confidence=confidence)
+    values, groups = np.array(list(scores.values())), question_groups(examples, by)
+    interval = 100 * bootstrap_interval(values, groups, confidence=confidence)
     return dict(zip(("exact_match", "f1"), interval.T.tolist()))
 
 # %% ../nbs/api/05_metrics.ipynb #80ec901e
@@ -256,7 +300,7 @@ def expected_calibration_error(
 
 # %% ../nbs/api/05_metrics.ipynb #6d785514
 def top_probability(
-    scores: np.ndarray,  # (n, n_best_size) scores of each question's answers, the best first; -inf where there are fewer
+    scores: np.ndarray,  # (n, n_best_size) scores of each question's answers, the best first; -inf where fewer
     temperature: float = 1.0,  # what they are divided by
 ) -> np.ndarray:  # (n,), 0 to 1; 0 where a question has no answer at all
     "The probability of each question's best answer: softmax over its n-best list."
@@ -265,7 +309,7 @@ def top_probability(
 
 
 def fit_temperature(
-    scores: np.ndarray,  # (n, n_best_size) scores of each question's answers, the best first; -inf where there are fewer
+    scores: np.ndarray,  # (n, n_best_size) scores of each question's answers, the best first; -inf where fewer
     right: np.ndarray,  # (n,) 1 where the best answer is right, else 0
 ) -> float:  # 0.2 to 20
     "The temperature with the smallest log loss of \"the best answer is right\", to about 2 %."

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['best_spans', 'Answer', 'QAPredictions', 'merge_windows', 'needs_no_merging', 'n_best_probabilities', 'WindowSpans',
-           'window_spans', 'find_spans', 'NBest', 'order_spans', 'decode_spans', 'postprocess_qa_predictions']
+           'window_spans', 'find_spans', 'NBest', 'order_part', 'order_spans', 'question_of_windows', 'cut_texts',
+           'decode_spans', 'postprocess_qa_predictions']
 
 # %% ../nbs/api/04_postprocessing.ipynb #02ea90de
 from collections.abc import Mapping
@@ -30,22 +31,29 @@ def best_spans(
     n_best_size: int,  # spans to find in each window
     max_answer_length: int,  # tokens
     length_penalty: float = 0.0,  # logits that each token after the first costs
-) -> tuple:  # starts, ends (tokens) and scores, each (n_windows, n_best_size or less), the best first; -inf where a window has fewer
-    "The n spans with the largest sum of start and end logit, less the length penalty, in each window: an exact search. Sums are compared in the logits' own precision; of those that are equal, at the end of the list, any may be left out."
+) -> tuple:  # starts, ends (tokens) and scores, each (n_windows, n_best_size or less); -inf where there are fewer
+    """The n spans with the largest sum of start and end logit, less the length penalty, the best first.
+
+    The search is exact. Sums are compared in the logits' own precision; of those that are equal, at the end of the list,
+    any may be left out."""
     starts, ends = (logits.masked_fill(~allowed, -torch.inf) for logits in (start_logits, end_logits))
     ends = pad(ends, (0, max_answer_length - 1), value=-torch.inf)
-    ramp = length_penalty * torch.arange(ends.shape[1], device=ends.device, dtype=ends.dtype)
-    raised, lowered = (starts + ramp[: starts.shape[1]], ends - ramp) if length_penalty else (starts, ends)
+    raised, lowered = starts, ends
+    if length_penalty:
+        ramp = length_penalty * torch.arange(ends.shape[1], device=ends.device, dtype=ends.dtype)
+        raised, lowered = starts + ramp[: starts.shape[1]], ends - ramp
     best_from_here = raised + max_pool1d(lowered[:, None], max_answer_length, stride=1)[:, 0]
     first = best_from_here.topk(min(n_best_size, starts.shape[1]), dim=1).indices
 
-    in_reach = (first[:, :, None] + torch.arange(max_answer_length, device=first.device)).flatten(1)  # (n_windows, starts * lengths)
+    lengths = torch.arange(max_answer_length, device=first.device)
+    in_reach = (first[:, :, None] + lengths).flatten(1)  # (n_windows, starts * lengths)
     scores = raised.gather(1, first).repeat_interleave(max_answer_length, dim=1) + lowered.gather(1, in_reach)
     best = scores.topk(min(n_best_size, scores.shape[1]), dim=1).indices
     first = first.gather(1, best // max_answer_length)
     last = first + best % max_answer_length
     exact = torch.float32 if scores.device.type == "mps" else torch.float64  # Apple's GPUs have no float64
-    return first, last, starts.gather(1, first).to(exact) + ends.gather(1, last).to(exact) - length_penalty * (last - first).to(exact)
+    sums = starts.gather(1, first).to(exact) + ends.gather(1, last).to(exact)
+    return first, last, sums - length_penalty * (last - first).to(exact)
 
 # %% ../nbs/api/04_postprocessing.ipynb #e194f10f
 class Answer(NamedTuple):
@@ -53,7 +61,7 @@ class Answer(NamedTuple):
     text: str  # characters start to end of the context; "" for no answer
     start: int  # first character
     end: int  # last character plus one
-    score: float  # start logit plus end logit, less the length penalty; for no answer: of the CLS token, less the threshold
+    score: float  # sum of two logits, less the length penalty; for no answer those of the CLS token, less the threshold
     probability: float  # softmax of the scores, divided by the temperature, over this question's n-best list
 
 
@@ -118,7 +126,7 @@ class WindowSpans(NamedTuple):
     "What decoding keeps of each window."
     starts: np.ndarray  # int32 array (n_windows, n_best_size): first character of each span
     ends: np.ndarray  # int32 array (n_windows, n_best_size): last character plus one
-    scores: np.ndarray  # float array (n_windows, n_best_size): start logit plus end logit, less the length penalty; -inf where a window has fewer spans
+    scores: np.ndarray  # float array (n_windows, n_best_size): as of `best_spans`; -inf where a window has fewer
     null_scores: np.ndarray  # float array (n_windows,): start logit plus end logit of the CLS token
 
 
@@ -132,15 +140,18 @@ def window_spans(
     length_penalty: float = 0.0,  # logits that each token after the first costs
 ) -> tuple:  # tensors: the fields of `WindowSpans`, n_best_size spans each
     "The best spans of a batch of windows, on its device."
-    allowed = (offsets[..., 0] >= 0) & (offsets[..., 0] < offsets[..., 1])  # in the context, and not a mere space
-    starts, ends, scores = best_spans(start_logits, end_logits, allowed, n_best_size, max_answer_length, length_penalty)
-    starts, ends = offsets[..., 0].gather(1, starts), offsets[..., 1].gather(1, ends.clamp(max=offsets.shape[1] - 1))
+    first, last = offsets[..., 0], offsets[..., 1]
+    allowed = (first >= 0) & (first < last)  # in the context, and not a mere space
+    limits = n_best_size, max_answer_length, length_penalty
+    starts, ends, scores = best_spans(start_logits, end_logits, allowed, *limits)
+    starts, ends = first.gather(1, starts), last.gather(1, ends.clamp(max=offsets.shape[1] - 1))
     missing = n_best_size - scores.shape[1]
-    starts, ends, scores = (pad(array, (0, missing), value=value) for array, value in ((starts, 0), (ends, 0), (scores, -torch.inf)))
-    null_scores = sum(logits.gather(1, cls_index[:, None])[:, 0].to(scores.dtype) for logits in (start_logits, end_logits))
-    return starts.to(torch.int32), ends.to(torch.int32), scores, null_scores
+    fill = lambda array, value: pad(array, (0, missing), value=value)
+    starts, ends, scores = fill(starts, 0), fill(ends, 0), fill(scores, -torch.inf)
+    of_cls = [logits.gather(1, cls_index[:, None])[:, 0].to(scores.dtype) for logits in (start_logits, end_logits)]
+    return starts.to(torch.int32), ends.to(torch.int32), scores, sum(of_cls)
 
-
+# %% ../nbs/api/04_postprocessing.ipynb #3dbeae3b
 def find_spans(
     features: Dataset | dict,  # windows
     start_logits: np.ndarray,  # (n_windows, n_tokens or more)
@@ -151,17 +162,22 @@ def find_spans(
     chunk: int = 256,  # windows at a time
 ) -> WindowSpans:  # of all windows
     "The best spans of each window, from logits in memory."
-    (offsets, lengths), cls_index = offset_arrays(features), torch.as_tensor(np.asarray(features["cls_index"][:], dtype=np.int64))
-    if len(lengths) and lengths.max() > start_logits.shape[1]: raise ValueError(f"a window has {lengths.max()} tokens, but the logits {start_logits.shape[1]}")
-    first_token, order = np.cumsum(lengths) - lengths, np.argsort(-lengths, kind="stable")  # like lengths together: less padding
+    offsets, lengths = offset_arrays(features)
+    cls_index = torch.as_tensor(np.asarray(features["cls_index"][:], dtype=np.int64))
+    if len(lengths) and lengths.max() > start_logits.shape[1]:
+        raise ValueError(f"a window has {lengths.max()} tokens, but the logits {start_logits.shape[1]}")
+    first_token = np.cumsum(lengths) - lengths
+    order = np.argsort(-lengths, kind="stable")  # like lengths together: less padding
     found = [[np.zeros((0, n_best_size), np.int32)] * 2 + [np.zeros((0, n_best_size)), np.zeros(0)]]
+    limits = n_best_size, max_answer_length, length_penalty
     for begin in range(0, len(order), chunk):
         rows = order[begin : begin + chunk]
         token = np.arange(lengths[rows].max())
         padded = offsets[np.minimum(first_token[rows, None] + token, len(offsets) - 1)]
         padded[token >= lengths[rows, None]] = -1
-        logits = (torch.from_numpy(array[rows, : len(token)]) for array in (start_logits, end_logits))
-        found.append([array.numpy() for array in window_spans(*logits, torch.from_numpy(padded), cls_index[rows], n_best_size, max_answer_length, length_penalty)])
+        logits = [torch.from_numpy(array[rows, : len(token)]) for array in (start_logits, end_logits)]
+        spans = window_spans(*logits, torch.from_numpy(padded), cls_index[rows], *limits)
+        found.append([array.numpy() for array in spans])
     return WindowSpans(*(np.concatenate(parts)[np.argsort(order)] for parts in zip(*found)))
 
 # %% ../nbs/api/04_postprocessing.ipynb #502ae6bf
@@ -172,12 +188,13 @@ class NBest(Mapping):
         self,
         index: dict,  # id -> number of the question
         contexts: list,  # the text of each question's context; a dataset's column will do
-        spans: tuple,  # of all questions behind each other, by question and the best first: first character, last plus one, score
+        spans: tuple,  # first character, last plus one, score: of all questions behind each other, the best first
         begins: np.ndarray,  # (n_questions + 1,) where each question's spans begin
-        null_answers: np.ndarray,  # (n_questions,) score of no answer less the threshold; NaN where it is none of the answers
+        null_answers: np.ndarray,  # (n_questions,) score of no answer less the threshold; NaN where it is no answer
         temperature: float = 1.0,  # what scores are divided by before the softmax
     ):
-        self.index, self.contexts, self.spans, self.begins, self.null_answers, self.temperature = index, contexts, spans, begins, null_answers, temperature
+        self.index, self.contexts, self.spans, self.begins = index, contexts, spans, begins
+        self.null_answers, self.temperature = null_answers, temperature
         self.first, self.read = 0, []  # the contexts that were read last, and the number of the first of them
 
     @cached_property
@@ -197,11 +214,14 @@ class NBest(Mapping):
 
     def __getitem__(self, id):
         i = self.index[id]
-        start, end, score, probability = (array[self.begins[i] : self.begins[i + 1]].tolist() for array in (*self.spans, self.probabilities[0]))
+        rows = slice(self.begins[i], self.begins[i + 1])
+        start, end, score, probability = (array[rows].tolist() for array in (*self.spans, self.probabilities[0]))
         context, null_answer = self.context(i) if start else "", float(self.null_answers[i])
-        answers = list(map(Answer, map(context.__getitem__, map(slice, start, end)), start, end, score, probability))
+        texts = map(context.__getitem__, map(slice, start, end))
+        answers = list(map(Answer, texts, start, end, score, probability))
         if not isnan(null_answer):  # at equal scores a text comes before no answer
-            answers.insert(sum(value >= null_answer for value in score), Answer("", 0, 0, null_answer, float(self.probabilities[1][i])))
+            place = sum(value >= null_answer for value in score)
+            answers.insert(place, Answer("", 0, 0, null_answer, float(self.probabilities[1][i])))
         return answers
 
     def __iter__(self): return iter(self.index)
@@ -211,30 +231,72 @@ class NBest(Mapping):
     def __repr__(self): return f"NBest({len(self)} questions)"
 
 # %% ../nbs/api/04_postprocessing.ipynb #fea695bd
+def order_part(
+    example: np.ndarray,  # int (n_windows,) index of the question of each window
+    spans: WindowSpans,  # of these windows
+) -> tuple:  # question of each span, starts, ends, scores (n_spans,), by question and the best first
+    "The n best distinct spans of some questions."
+    simple, found = needs_no_merging(example, *spans[:3]), spans.scores > -np.inf
+    window = np.repeat(np.arange(len(example)), found.sum(axis=1))
+    of_span = example[window]
+    starts, ends, scores = (array[found] for array in spans[:3])
+    others = np.flatnonzero(~simple[window])
+    merged = merge_windows(of_span[others], starts[others], ends[others], scores[others], spans.scores.shape[1])
+    keep = np.concatenate([np.flatnonzero(simple[window]), others[merged]])
+    keep = keep[np.argsort(of_span[keep], kind="stable")]
+    return of_span[keep], starts[keep], ends[keep], scores[keep]
+
+
 def order_spans(
     example: np.ndarray,  # int (n_windows,) index of the question of each window
     n_questions: int,  # how many there are
     spans: WindowSpans,  # of these windows
     chunk: int = 4000,  # questions at a time
-) -> tuple:  # starts, ends, scores (n_spans,), by question and the best first; begins (n_questions + 1,): where each question's spans begin
-    "The n best distinct spans of each question, one question behind the other."
+) -> tuple:  # starts, ends, scores (n_spans,); begins (n_questions + 1,): where each question's spans begin
+    "The n best distinct spans of each question, one question behind the other, the best first."
     by_question = np.argsort(example, kind="stable")
     edges = np.searchsorted(example[by_question], np.arange(0, n_questions + chunk, chunk))
     parts, counts = [[np.zeros(0, np.int32)] * 2 + [np.zeros(0)]], [np.zeros(0, np.int64)]
     for number, (first, last) in enumerate(zip(edges, edges[1:])):
         rows = by_question[first:last]
-        of_window, starts, ends, scores = example[rows] - number * chunk, spans.starts[rows], spans.ends[rows], spans.scores[rows]
-        simple, found = needs_no_merging(of_window, starts, ends, scores), scores > -np.inf
-        window = np.repeat(np.arange(len(rows)), found.sum(axis=1))
-        starts, ends, scores, of_span = starts[found], ends[found], scores[found], of_window[window]
-        others = np.flatnonzero(~simple[window])
-        keep = np.concatenate([np.flatnonzero(simple[window]), others[merge_windows(of_span[others], starts[others], ends[others], scores[others], spans.scores.shape[1])]])
-        keep = keep[np.argsort(of_span[keep], kind="stable")]
-        parts.append([starts[keep], ends[keep], scores[keep]])
-        counts.append(np.bincount(of_span[keep], minlength=min(chunk, n_questions - number * chunk)))
-    return *(np.concatenate(arrays) for arrays in zip(*parts)), np.concatenate([[0], np.cumsum(np.concatenate(counts))])
+        part = WindowSpans(*(array[rows] for array in spans))
+        of_span, *kept = order_part(example[rows] - number * chunk, part)
+        parts.append(kept)
+        counts.append(np.bincount(of_span, minlength=min(chunk, n_questions - number * chunk)))
+    begins = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
+    return *(np.concatenate(arrays) for arrays in zip(*parts)), begins
+
+# %% ../nbs/api/04_postprocessing.ipynb #c6fa0167
+def question_of_windows(
+    ids: list,  # of all questions
+    features: Dataset | dict,  # windows, with the column example_id
+    spans: WindowSpans,  # of these windows
+) -> np.ndarray:  # int (n_windows,) number of each window's question
+    "Which question each window is of; raises `InputError` where scores are not numbers, or windows of other questions."
+    if np.isnan(spans.scores).any() or np.isnan(spans.null_scores).any():
+        advice = "train again with a lower learning rate or without fp16"
+        raise InputError(f"the logits contain NaN: the model's training diverged; {advice}")
+    index = {id: i for i, id in enumerate(ids)}
+    example = np.array([index.get(id, -1) for id in features["example_id"][:]], dtype=np.int64)
+    if len(example) and example.min() < 0:
+        stranger = features["example_id"][int(example.argmin())]
+        raise InputError(f"features of the question {stranger!r}, which is not among the examples")
+    return example
 
 
+def cut_texts(
+    contexts,  # the text of each question's context; a dataset's column will do
+    starts: np.ndarray,  # (n_questions,) first character of each answer
+    ends: np.ndarray,  # (n_questions,) last character plus one; as starts where there is no answer
+) -> list:  # of texts
+    "The answers' texts, with some thousand contexts in memory at a time."
+    texts = []
+    for begin in range(0, len(starts), 4000):
+        rows = slice(begin, begin + 4000)
+        for context, start, end in zip(contexts[rows], starts[rows], ends[rows]): texts.append(context[start:end])
+    return texts
+
+# %% ../nbs/api/04_postprocessing.ipynb #8c812f15
 def decode_spans(
     examples: Dataset | dict,  # questions, with the columns id and context
     features: Dataset | dict,  # their windows, as `prepare_validation_features` gives them
@@ -242,30 +304,28 @@ def decode_spans(
     null_threshold: float | None = None,  # answer "" where the null score is larger than this; None always answers
     temperature: float = 1.0,  # what scores are divided by to become probabilities; changes no answer
 ) -> QAPredictions:  # texts, n-best lists and null scores, by id
-    "The answers to all questions, from the best spans of all their windows; raises `InputError` where scores are not numbers, or windows of other questions."
-    if np.isnan(spans.scores).any() or np.isnan(spans.null_scores).any():
-        raise InputError("the logits contain NaN: the model's training diverged; train again with a lower learning rate or without fp16")
+    """The answers to all questions, from the best spans of all their windows.
+
+    Raises `InputError` where scores are not numbers, or windows of other questions."""
     ids = examples["id"][:]
-    index = {id: i for i, id in enumerate(ids)}
-    example = np.array([index.get(id, -1) for id in features["example_id"][:]], dtype=np.int64)
-    if len(example) and example.min() < 0: raise InputError(f"features of the question {features['example_id'][int(example.argmin())]!r}, which is not among the examples")
+    example, index = question_of_windows(ids, features, spans), {id: i for i, id in enumerate(ids)}
     starts, ends, scores, begins = order_spans(example, len(ids), spans)
-    answered = begins[:-1] < begins[1:]
-    best = np.full(len(index), -np.inf)
-    best[answered] = scores[begins[:-1][answered]]
-    null_scores = np.full(len(index), np.inf)
+    first, answered = begins[:-1], begins[:-1] < begins[1:]
+    best = np.full(len(ids), -np.inf)
+    best[answered] = scores[first[answered]]
+    null_scores = np.full(len(ids), np.inf)
     np.minimum.at(null_scores, example, spans.null_scores)
     with_null = np.isfinite(null_scores) & (null_threshold is not None)
     null_answers = np.where(with_null, null_scores - (null_threshold or 0.0), np.nan)
-    chosen = answered & ~(null_answers > best)  # compared with NaN, the text wins
-    texts = {}
-    for begin in range(0, len(index), 4000):  # not all contexts at once
-        contexts = examples["context"][begin : begin + 4000]
-        for i, (id, context) in enumerate(zip(ids[begin : begin + 4000], contexts), begin): texts[id] = context[starts[begins[i]] : ends[begins[i]]] if chosen[i] else ""
+    chosen = np.flatnonzero(answered & ~(null_answers > best))  # compared with NaN, the text wins
+    answer_starts, answer_ends = np.zeros((2, len(ids)), np.int64)
+    answer_starts[chosen], answer_ends[chosen] = starts[first[chosen]], ends[first[chosen]]
+    texts = dict(zip(ids, cut_texts(examples["context"], answer_starts, answer_ends)))
     differences = np.where(answered, null_scores - np.where(answered, best, 0), np.inf)
-    return QAPredictions(texts, NBest(index, examples["context"], (starts, ends, scores), begins, null_answers, temperature), dict(zip(index, differences.tolist())))
+    n_best = NBest(index, examples["context"], (starts, ends, scores), begins, null_answers, temperature)
+    return QAPredictions(texts, n_best, dict(zip(index, differences.tolist())))
 
-
+# %% ../nbs/api/04_postprocessing.ipynb #d6ec4c90
 def postprocess_qa_predictions(
     examples: Dataset | dict,  # questions, with the columns id and context
     features: Dataset | dict,  # their windows, as `prepare_validation_features` gives them
@@ -278,13 +338,18 @@ def postprocess_qa_predictions(
     null_threshold: float | None = None,  # answer "" where the null score is larger than this; None always answers
     temperature: float = 1.0,  # what scores are divided by to become probabilities; changes no answer
 ) -> QAPredictions:  # texts, n-best lists and null scores, by id
-    """The answers to all questions, from the logits of all their windows. The search is exact: no span that could be an answer is left out.
+    """The answers to all questions, from the logits of all their windows.
 
-    Raises `InputError` where logits are not numbers, or do not belong to these features, or features not to these examples."""
+    The search is exact: no span that could be an answer is left out. Raises `InputError` where logits are not numbers,
+    or do not belong to these features, or features not to these examples."""
     start_logits, end_logits = np.asarray(start_logits), np.asarray(end_logits)
-    if not len(start_logits) == len(end_logits) == len(features["cls_index"]):
-        raise InputError(f"{len(features['cls_index'])} features, but {len(start_logits)} rows of start and {len(end_logits)} of end logits")
-    return decode_spans(examples, features, find_spans(features, start_logits, end_logits, n_best_size, max_answer_length, length_penalty), null_threshold, temperature)
+    windows = len(features["cls_index"])
+    if not len(start_logits) == len(end_logits) == windows:
+        rows = f"{len(start_logits)} rows of start and {len(end_logits)} of end logits"
+        raise InputError(f"{windows} features, but {rows}")
+    limits = n_best_size, max_answer_length, length_penalty
+    spans = find_spans(features, start_logits, end_logits, *limits)
+    return decode_spans(examples, features, spans, null_threshold, temperature)
 
 # %% ../nbs/api/04_postprocessing.ipynb #10365b72
 __getattr__ = moved_names("postprocessing")  # what has a module of its own now

@@ -14,17 +14,26 @@ from .metrics import score_squad
 
 # %% ../nbs/api/06_squad_metric.ipynb #2ba98e3b
 class SquadMetric(evaluate.Metric):
-    "SQuAD's scores as an `evaluate.Metric`: `SquadMetric(\"v1.1\")` or `SquadMetric(\"v2.0\")`, with the inputs of evaluate's squad and squad_v2."
+    """SQuAD's scores as an `evaluate.Metric`: `SquadMetric("v1.1")` or `SquadMetric("v2.0")`.
+
+    Its inputs are those of evaluate's squad and squad_v2."""
 
     def _info(self):
+        if self.config_name not in ("default", "v1.1", "v2.0"):
+            raise InputError(f"SquadMetric({self.config_name!r}): use \"v1.1\" or \"v2.0\"")
         text, number = datasets.Value("string"), datasets.Value("float32")
-        prediction = {"id": text, "prediction_text": text} | ({"no_answer_probability": number} if self.config_name == "v2.0" else {})
-        if self.config_name not in ("default", "v1.1", "v2.0"): raise InputError(f"SquadMetric({self.config_name!r}): use \"v1.1\" or \"v2.0\"")
+        prediction = {"id": text, "prediction_text": text}
+        if self.config_name == "v2.0": prediction["no_answer_probability"] = number
         answers = {"text": datasets.List(text), "answer_start": datasets.List(datasets.Value("int32"))}
-        return evaluate.MetricInfo(description="Exact match and F1 as the official SQuAD scripts compute them.", citation="https://arxiv.org/abs/1606.05250",
-                                   features=datasets.Features({"predictions": prediction, "references": {"id": text, "answers": answers}}))
+        features = {"predictions": prediction, "references": {"id": text, "answers": answers}}
+        return evaluate.MetricInfo(
+            description="Exact match and F1 as the official SQuAD scripts compute them.",
+            citation="https://arxiv.org/abs/1606.05250",
+            features=datasets.Features(features),
+        )
 
     def _compute(self, predictions, references):
         texts = {prediction["id"]: prediction["prediction_text"] for prediction in predictions}
         if self.config_name != "v2.0": return score_squad(texts, references, version="v1.1")
-        return score_squad(texts, references, version="v2.0", null_scores={p["id"]: p["no_answer_probability"] for p in predictions})
+        null_scores = {prediction["id"]: prediction["no_answer_probability"] for prediction in predictions}
+        return score_squad(texts, references, version="v2.0", null_scores=null_scores)
