@@ -4,20 +4,20 @@
 
 # %% auto #0
 __all__ = ['SOUND', 'WINDOW_LENGTHS', 'STRIDES', 'inside_word', 'answer_fault', 'find_starts', 'find_shift', 'describe_answer',
-           'read_tables', 'tidy', 'answer_words', 'find_repeated', 'add_keys', 'cut_lengths', 'lay_out_windows',
-           'measure_answers', 'window_costs', 'annotator_agreement']
+           'read_tables', 'mend_texts', 'tidy', 'answer_words', 'find_repeated', 'add_keys', 'cut_lengths',
+           'lay_out_windows', 'measure_answers', 'window_settings', 'window_costs', 'annotator_agreement']
 
 # %% ../nbs/api/20_faults.ipynb #fefcc549
 import unicodedata
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from statistics import fmean
 
 import numpy as np
 import pandas
 from transformers import PreTrainedTokenizerBase
 
-from .data import InputError, read_squad_file
+from .data import LONE_SURROGATE, has_lone_surrogate, read_squad_file
 from .metrics import exact_match_score, f1_score, normalize_answer
 from .preprocessing import Windows, answer_tokens, label_windows, lay_out
 from .tokens import Tokens, cut_question, max_question_length, special_layout
@@ -27,20 +27,24 @@ def inside_word(
     text: str,  # a context
     place: int,  # number of a character
 ) -> bool:  # whether a word goes on from the character before it
-    "Whether cutting the text before this character cuts a word: letters or digits on both sides, of a script that puts spaces between words."
-    return 0 < place < len(text) and all(c.isalnum() and unicodedata.category(c) != "Lo" for c in text[place - 1 : place + 1])
+    """Whether cutting the text before this character cuts a word.
+
+    That is so between letters or digits, of a script that puts spaces between words."""
+    both = text[place - 1 : place + 1]
+    return 0 < place < len(text) and all(c.isalnum() and unicodedata.category(c) != "Lo" for c in both)
 
 
 def answer_fault(
     context: str,  # the question's context
     text: str,  # an annotator's answer
     start: int,  # its answer_start
-) -> str:  # a name in `FINDINGS`, or "" for a sound answer
+) -> str:  # the name of a finding, or "" for a sound answer
     "What is wrong with an answer."
+    end = start + len(text)
     if not text.strip(): return "empty_answers"
-    if start < 0 or start + len(text) > len(context): return "answers_outside_context"
-    if context[start : start + len(text)] != text: return "wrong_positions"
-    return "truncated_answers" if inside_word(context, start) or inside_word(context, start + len(text)) else ""
+    if start < 0 or end > len(context): return "answers_outside_context"
+    if context[start:end] != text: return "wrong_positions"
+    return "truncated_answers" if inside_word(context, start) or inside_word(context, end) else ""
 
 # %% ../nbs/api/20_faults.ipynb #5c4124a3
 def find_starts(
@@ -61,7 +65,8 @@ def find_shift(
     start: int,  # its answer_start
 ) -> int | None:  # what to add to answer_start; None where the context does not have the text
     "How far the nearest place that has the answer's text is from `answer_start`."
-    return min((place - start for place in find_starts(context, text)), key=abs, default=None) if text.strip() else None
+    if not text.strip(): return None
+    return min((place - start for place in find_starts(context, text)), key=abs, default=None)
 
 
 def describe_answer(
@@ -71,31 +76,52 @@ def describe_answer(
 ) -> str:  # one line
     "An answer that is not where it should be, what is there, and how it could be mended."
     shift, places = find_shift(context, text, start), find_starts(context, text) if text.strip() else []
-    there = f"answer {text!r:.40} at {start}, where the context says {context[max(start, 0) : max(start, 0) + max(len(text), 1)]!r:.40}"
+    first = max(start, 0)
+    found = context[first : first + max(len(text), 1)]
+    there = f"answer {text!r:.40} at {start}, where the context says {found!r:.40}"
     if shift is None: return f"{there}; it is nowhere in the context"
-    return f"{there}; answer_start {start + shift} would be right (off by {shift:+})" + (f", the nearest of {len(places)} places" if places[1:] else "")
+    nearest = f", the nearest of {len(places)} places" if places[1:] else ""
+    return f"{there}; answer_start {start + shift} would be right (off by {shift:+}){nearest}"
 
 # %% ../nbs/api/20_faults.ipynb #956e72e9
 def read_tables(
     paths: list,  # files, as `read_squad_file` reads them
 ) -> tuple[pandas.DataFrame, pandas.DataFrame]:  # questions and answers
-    """Questions (file, place, id, question, context, texts, sound) and answers (file, question, place, text, start, fault), of all files, in order.
+    """All questions of all files, and all their answers, in order.
 
-    `sound` are the answers whose text is where it should be; labels are made of the first. Raises `InputError` where a file cannot be read or holds no question."""
+    Questions have file, place, id, question, context, texts, broken and sound; answers have file, question, place, text,
+    start and fault. `broken` texts hold half of a character, which becomes U+FFFD here; `sound` are the questions whose
+    first answer, of which labels are made, is where it should be. Raises `InputError` where a file cannot be read or
+    holds no question."""
     questions, answers = [], []
     for file, path in enumerate(paths):
-        placed = read_squad_file(path)
-        if not placed: raise InputError(f"{path}: there are no questions to audit")
-        for place, example in placed:
-            pairs = list(zip(example["answers"]["text"], example["answers"]["answer_start"]))
-            rows = [dict(file=file, question=len(questions), place=place, text=text, start=start, fault=answer_fault(example["context"], text, start)) for text, start in pairs]
-            questions.append(dict(file=file, place=str(place), id=example["id"], question=example["question"], context=example["context"], texts=example["answers"]["text"],
-                                  sound=not rows or rows[0]["fault"] in SOUND))
+        for place, example in read_squad_file(path):
+            example, broken = mend_texts(example)
+            context, texts = example["context"], example["answers"]["text"]
+            number = dict(file=file, question=len(questions), place=place)
+            pairs = zip(texts, example["answers"]["answer_start"])
+            rows = [number | dict(text=t, start=s, fault=answer_fault(context, t, s)) for t, s in pairs]
+            row = dict(file=file, place=str(place), id=example["id"], question=example["question"], context=context)
+            sound = not rows or rows[0]["fault"] in SOUND
+            questions.append(row | dict(texts=texts, broken=broken, sound=sound))
             answers += rows
-    return pandas.DataFrame(questions), pandas.DataFrame(answers, columns=["file", "question", "place", "text", "start", "fault"])
+    columns = ["file", "question", "place", "text", "start", "fault"]
+    return pandas.DataFrame(questions), pandas.DataFrame(answers, columns=columns)
 
 
 SOUND = ("", "truncated_answers")  # faults of an answer that can be learned, if perhaps it should not
+
+
+def mend_texts(
+    example: dict,  # a question with the columns of `FEATURES`
+) -> tuple:  # the same with U+FFFD in place of each half of a character, and whether there was one
+    "Makes texts that a tokenizer takes; no character moves."
+    texts = {name: example[name] for name in ("id", "title", "context", "question")}
+    answers = example["answers"]["text"]
+    if not any(map(has_lone_surrogate, [*texts.values(), *answers])): return example, False
+    mend = lambda text: LONE_SURROGATE.sub("\ufffd", text)
+    mended = {name: mend(text) for name, text in texts.items()}
+    return example | mended | dict(answers=example["answers"] | dict(text=list(map(mend, answers)))), True
 
 # %% ../nbs/api/20_faults.ipynb #f771990d
 def tidy(
@@ -113,14 +139,15 @@ def answer_words(
 
 
 def find_repeated(
-    questions: pandas.DataFrame,  # of one file or several, with the columns same (what makes two questions the same) and words
-) -> tuple:  # two arrays (n_questions,): row of the first same question, and of the first one that it contradicts; -1 for none
+    questions: pandas.DataFrame,  # with the columns same (what makes two questions the same) and words
+) -> tuple:  # (n_questions,) row of the first same question, and of the first that it contradicts; -1 for none
     "For each question the earlier one that it repeats, and the earlier one that it contradicts."
     seen, repeats, contradicts = {}, [], []  # seen: same -> words -> row of the first such question
     for row, (same, words) in enumerate(zip(questions["same"], questions["words"])):
         before = seen.setdefault(same, {})
+        against = [first for other, first in before.items() if other != words and other.isdisjoint(words)]
         repeats.append(next(iter(before.values()), -1))
-        contradicts.append(next((first for other, first in before.items() if other != words and other.isdisjoint(words)), -1))
+        contradicts.append(against[0] if against else -1)
         before.setdefault(words, row)
     return np.array(repeats), np.array(contradicts)
 
@@ -131,8 +158,10 @@ def add_keys(
     "Adds what tells whether two questions, or their contexts, are the same."
     contexts = {context: tidy(context) for context in set(questions["context"])}
     tidy_context = [contexts[context] for context in questions["context"]]
-    same = [(tidy(question).rstrip("?!. ") or place, context) for question, place, context in zip(questions["question"], questions["place"], tidy_context)]  # empty ones are no pair
-    return questions.assign(tidy_context=tidy_context, same=same, words=[answer_words(texts) for texts in questions["texts"]])
+    bare = [tidy(question).rstrip("?!. ") for question in questions["question"]]
+    same = [(text or place, context) for text, place, context in zip(bare, questions["place"], tidy_context)]
+    words = [answer_words(texts) for texts in questions["texts"]]
+    return questions.assign(tidy_context=tidy_context, same=same, words=words)
 
 # %% ../nbs/api/20_faults.ipynb #b533fa91
 def cut_lengths(
@@ -143,7 +172,9 @@ def cut_lengths(
 ) -> np.ndarray:  # (n_questions,) tokens of each question after cutting
     "How many tokens are left of each question, where it must be cut to fit."
     backend, counts = special_layout(tokenizer).backend, counts.copy()
-    for row in np.flatnonzero(counts > limit): counts[row] = len(cut_question(backend, questions["question"].iat[row].strip(), limit))
+    for row in np.flatnonzero(counts > limit):
+        question = questions["question"].iat[row].strip()
+        counts[row] = len(cut_question(backend, question, limit))
     return counts
 
 
@@ -157,9 +188,11 @@ def lay_out_windows(
     stride: int,  # tokens of context that a window repeats
 ) -> Windows:  # of all questions
     "The windows that training would have; no token is copied."
-    lengths = cut_lengths(questions, question_tokens.counts, tokenizer, max_question_length(tokenizer, max_length, stride))
+    limit = max_question_length(tokenizer, max_length, stride)
+    lengths = cut_lengths(questions, question_tokens.counts, tokenizer, limit)
     special = [len(ids) for ids in special_layout(tokenizer).special_ids]
-    return lay_out(question_tokens._replace(counts=lengths), context_tokens, context_of, special, max_length, stride, True)
+    cut = question_tokens._replace(counts=lengths)
+    return lay_out(cut, context_tokens, context_of, special, max_length, stride, True)
 
 # %% ../nbs/api/20_faults.ipynb #d5c31351
 def measure_answers(
@@ -183,6 +216,20 @@ def measure_answers(
 WINDOW_LENGTHS, STRIDES = (128, 256, 384, 512), (32, 64, 128)
 
 
+WINDOW_LENGTHS, STRIDES = (128, 256, 384, 512), (32, 64, 128)
+
+
+def window_settings(
+    longest: int,  # tokens that the tokenizer's model reads
+    max_length: int,  # tokens in a window, of the setting that is asked about
+    stride: int,  # its stride
+) -> list:  # pairs (max_length, stride), in order
+    "Settings worth comparing with one that is asked about."
+    pairs = product(WINDOW_LENGTHS, STRIDES)
+    sensible = {(length, overlap) for length, overlap in pairs if overlap <= length // 2 and length <= longest}
+    return sorted(sensible | {(max_length, stride)})
+
+
 def window_costs(
     questions: pandas.DataFrame,  # of `read_tables`
     answers: list,  # of each question: {"text": [...], "answer_start": [...]}, sound ones or none
@@ -190,26 +237,29 @@ def window_costs(
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
     max_length: int,  # tokens in a window, of the setting to compare with
     stride: int,  # its stride
-) -> pandas.DataFrame:  # max_length, stride, windows, tokens, padding, relative_tokens, relative_attention, whole_answers; a row a setting
-    "What each of some settings of `max_length` and `stride` would cost, and which share of answers some window holds."
+) -> pandas.DataFrame:  # a row a setting
+    """What settings of `max_length` and `stride` would cost, and which share of answers some window holds.
+
+    Columns: max_length, stride, windows, tokens, padding, relative_tokens, relative_attention, whole_answers."""
     rows, answerable = [], np.array([bool(answer["text"]) for answer in answers])
-    longest = tokenizer.model_max_length
-    for length, overlap in sorted({(length, overlap) for length in WINDOW_LENGTHS for overlap in STRIDES if overlap <= length // 2 and length <= longest} | {(max_length, stride)}):
+    for length, overlap in window_settings(tokenizer.model_max_length, max_length, stride):
         windows = lay_out_windows(questions, *tokens, tokenizer, length, overlap)
         lengths = windows.piece_counts.sum(axis=1)
         whole = np.zeros(len(answers), dtype=bool)
         whole[windows.question[label_windows(answers, windows, *tokens[1:])[0] >= 0]] = True
-        rows.append(dict(max_length=length, stride=overlap, windows=len(lengths), tokens=lengths.sum(), padding=1 - lengths.sum() / (len(lengths) * length),
-                         attention=(lengths.astype(float) ** 2).sum(), whole_answers=whole[answerable].mean() if answerable.any() else np.nan))
+        row = dict(max_length=length, stride=overlap, windows=len(lengths), tokens=lengths.sum())
+        row |= dict(padding=1 - lengths.sum() / (len(lengths) * length), attention=(lengths.astype(float) ** 2).sum())
+        rows.append(row | dict(whole_answers=whole[answerable].mean() if answerable.any() else np.nan))
     table = pandas.DataFrame(rows)
     asked = table[(table["max_length"] == max_length) & (table["stride"] == stride)].iloc[0]
-    table["relative_tokens"], table["relative_attention"] = table["tokens"] / asked["tokens"], table["attention"] / asked["attention"]
-    return table[["max_length", "stride", "windows", "tokens", "padding", "relative_tokens", "relative_attention", "whole_answers"]]
+    for name in ("tokens", "attention"): table[f"relative_{name}"] = table[name] / asked[name]
+    shown = ["max_length", "stride", "windows", "tokens", "padding", "relative_tokens", "relative_attention"]
+    return table[[*shown, "whole_answers"]]
 
 # %% ../nbs/api/20_faults.ipynb #4936c47f
 def annotator_agreement(
     texts: list,  # of each question the annotators' answers
-) -> dict | None:  # questions, pair_f1, first_exact_match, first_f1 (percent); None where no question has several answers
+) -> dict | None:  # questions, pair_f1, first_exact_match, first_f1 (percent); None where none has several answers
     "Mean F1 between two annotators of a question, and the scores of the first annotator against the others."
     several = [answers for answers in texts if len(answers) > 1]
     if not several: return None
@@ -217,4 +267,5 @@ def annotator_agreement(
     pairs = [fmean(f1(*pair) for pair in combinations(answers, 2)) for answers in several]
     exact = [max(first == other or exact_match_score(first, other) for other in others) for first, *others in several]
     best = [max(f1(first, other) for other in others) for first, *others in several]
-    return dict(questions=len(several), pair_f1=100 * fmean(pairs), first_exact_match=100 * fmean(exact), first_f1=100 * fmean(best))
+    first = dict(first_exact_match=100 * fmean(exact), first_f1=100 * fmean(best))
+    return dict(questions=len(several), pair_f1=100 * fmean(pairs)) | first

@@ -34,8 +34,8 @@ def best_spans(
 ) -> tuple:  # starts, ends (tokens) and scores, each (n_windows, n_best_size or less); -inf where there are fewer
     """The n spans with the largest sum of start and end logit, less the length penalty, the best first.
 
-    The search is exact. Sums are compared in the logits' own precision; of those that are equal, at the end of the list,
-    any may be left out."""
+    The search is exact. Sums are compared in the logits' own precision; of those that are equal, at the end of the
+    list, any may be left out."""
     starts, ends = (logits.masked_fill(~allowed, -torch.inf) for logits in (start_logits, end_logits))
     ends = pad(ends, (0, max_answer_length - 1), value=-torch.inf)
     raised, lowered = starts, ends
