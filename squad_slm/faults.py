@@ -89,10 +89,10 @@ def read_tables(
 ) -> tuple[pandas.DataFrame, pandas.DataFrame]:  # questions and answers
     """All questions of all files, and all their answers, in order.
 
-    Questions have file, place, id, question, context, texts, broken and sound; answers have file, question, place, text,
-    start and fault. `broken` texts hold half of a character, which becomes U+FFFD here; `sound` are the questions whose
-    first answer, of which labels are made, is where it should be. Raises `InputError` where a file cannot be read or
-    holds no question."""
+    Questions have file, place, id, question, context, texts, broken and sound; answers have file, question, place,
+    text, start and fault. `broken` texts hold half of a character, which becomes U+FFFD here; `sound` are the
+    questions whose first answer, of which labels are made, is where it should be. Raises `InputError` where a file
+    cannot be read or holds no question."""
     questions, answers = [], []
     for file, path in enumerate(paths):
         for place, example in read_squad_file(path):

@@ -23,6 +23,10 @@ MOVED = {
         ),
     },
     "audit": {
+        "findings": (
+            "HARMFUL LEAKS DOUBTFUL EXAMPLES finding audit_file surroundings short_list audit_pair first_rows "
+            "find_contradictions"
+        ),
         "faults": (
             "inside_word answer_fault find_starts find_shift describe_answer read_tables SOUND tidy "
             "answer_words find_repeated add_keys cut_lengths lay_out_windows measure_answers "
