@@ -47,7 +47,8 @@ def sentence_starts(
 ERROR_CLASSES = {
     "no answer given": "\"\" where there is an answer",
     "answer where there is none": "the question has no answer",
-    "annotators disagree": "more than one annotator's answer and less than another's; or elsewhere, as theirs are",
+    "annotators disagree": "more than one annotator's answer and less than another's; "
+    "or elsewhere, where the annotators' answers do not meet either",
     "too long": "holds a true answer and more",
     "too short": "a part of a true answer",
     "overlapping": "shares words with a true answer, and neither holds the other",
