@@ -80,7 +80,7 @@ def evaluate_parser() -> Parser:
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     return parser
 
-
+# %% ../nbs/api/29_answer_commands.ipynb #f874b440
 def answer_with(
     model: str,  # its folder or Hub id
     examples: Dataset,  # the questions
@@ -101,7 +101,7 @@ def answer_with(
 
     return predictions, places
 
-
+# %% ../nbs/api/29_answer_commands.ipynb #9ee4ddf6
 def evaluate(
     words: list,  # the command line after "evaluate"
 ) -> None:
