@@ -25,7 +25,8 @@ def faults_of_source(source: str, place: str):
     "Yields what is too wide or too long in a piece of code."
     for number, line in enumerate(source.splitlines(), 1):
         written_by_nbdev = line.startswith(("__all__ = ", "           '"))
-        if len(line) > COLUMNS and not written_by_nbdev: yield f"{place}, line {number}: {len(line)} columns: {line.strip():.60}"
+        too_wide = len(line) > COLUMNS and not written_by_nbdev
+        if too_wide: yield f"{place}, line {number}: {len(line)} columns: {line.strip():.60}"
     for name, lines in long_functions(source): yield f"{place}: the function {name} has {lines} lines"
 
 
