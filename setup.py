@@ -26,7 +26,10 @@ setup(
     python_requires=f">={settings['min_python']}",
     install_requires=settings["requirements"].split(),
     extras_require={"offline": offline, "serve": serve, "dev": settings["dev_requirements"].split() + offline},
-    entry_points={"console_scripts": settings["console_scripts"].split()},
+    entry_points={
+        "console_scripts": settings["console_scripts"].split(),
+        "nbdev": ["squad_slm=squad_slm._modidx:d"],  # so that docs link names to their pages
+    },
     classifiers=[
         "Development Status :: 3 - Alpha",
         "Intended Audience :: Developers",

@@ -1,0 +1,96 @@
+"""What the docs lack: python .ci/docs.py, from the project's folder. Exit code 1 if anything is missing.
+
+The pages are made as nbdev makes them, by `nbdev.serve.proc_nbs`, but not rendered, which needs the Quarto program.
+Every exported name must be shown with its parameters explained; every link within the project must lead somewhere.
+Links to other sites are counted, not followed."""
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SITE = "https://squad-slm.github.io/squad_slm/"
+REPOSITORY = re.compile(r"(?:github\.com|colab\.research\.google\.com/github)/squad-slm/squad_slm/(?:blob|tree)/main/(.+)")
+LINK = re.compile(r"\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)")
+HEAD = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+
+
+def processed_pages(folder: Path) -> dict:
+    "Each page's text by its place in the docs, made in a copy of the project."
+    copied = ("nbs", "squad_slm", "settings.ini", "pyproject.toml", "setup.py", "README.md")
+    for name in copied: (shutil.copytree if Path(name).is_dir() else shutil.copy)(name, folder / name)
+    program = "from nbdev.serve import proc_nbs; proc_nbs(n_workers=0, force=True)"
+    environment = os.environ | {"PYTHONPATH": str(folder), "HF_HUB_OFFLINE": "1"}
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=folder, env=environment, check=True)
+    pages = {}
+    for path in sorted((folder / "_proc").rglob("*.ipynb")):
+        place = path.relative_to(folder / "_proc")
+        pages[place.with_name(re.sub(r"^\d+_", "", place.stem) + ".html").as_posix()] = page_text(path)
+    return pages
+
+
+def page_text(path: Path) -> str:
+    "Prose, code that is shown, and Markdown that cells give."
+    texts = []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        texts.append("".join(cell["source"]))
+        for output in cell.get("outputs", []): texts.append("".join(output.get("data", {}).get("text/markdown", "")))
+    return "\n\n".join(texts)
+
+
+def unexplained_names(module: Path, page: str):
+    "Yields what a module exports and its page does not explain."
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    exported = next((ast.literal_eval(node.value) for node in tree.body
+                     if isinstance(node, ast.Assign) and node.targets[0].id == "__all__"), [])
+    for name in exported:
+        if name not in defined:
+            if not re.search(rf"\b{re.escape(name)}\b", page): yield f"{module}: {name} is not in the docs"
+            continue
+        shown = re.search(rf"^### {re.escape(name)}\n(.*?)(?=^#{{1,3}} |\Z)", page, re.MULTILINE | re.DOTALL)
+        if not shown: yield f"{module}: {name} is not in the docs"
+    for name, signature in re.findall(r"^### (\S+)\n+```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        for line in signature.splitlines():
+            if line.startswith("    ") and "#" not in line: yield f"{module}: {name} does not explain {line.strip()}"
+
+
+def lost_link(link: str, page: str, pages: dict, anchors: dict) -> bool | None:
+    "Whether a link leads nowhere; None if it leads out of the project."
+    if link.startswith(SITE) or link.startswith("#"):
+        place, _, anchor = (page + link if link.startswith("#") else link.removeprefix(SITE)).partition("#")
+        return (place or "index.html") not in pages or bool(anchor) and anchor.lower() not in anchors[place]
+    in_repository = REPOSITORY.search(link)
+    if in_repository: return not Path(in_repository[1].partition("#")[0]).exists()
+    if re.match(r"[a-z]+:", link): return None
+    source = Path("nbs", page).parent if page.endswith(".html") else Path(page).parent
+    return not (source / link.partition("#")[0]).exists()
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder: pages = processed_pages(Path(folder))
+    heads = {place: HEAD.findall(text) for place, text in pages.items()}
+    anchors = {place: {re.sub(r"[^\w. -]", "", head).strip().lower().replace(" ", "-") for head in found}
+               for place, found in heads.items()}
+    faults, leading_out, followed = [], 0, 0
+    for module in sorted(Path("squad_slm").glob("[a-z]*.py")):
+        page = f"api/{module.stem}.html"
+        faults += unexplained_names(module, pages[page]) if page in pages else [f"{module}: has no page"]
+    files = {name: Path(name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")}
+    records = Path("nbs/benchmarks/records/README.md")
+    for page, text in (pages | files | {str(records): records.read_text(encoding="utf-8")}).items():
+        prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+        for link in LINK.findall(prose):
+            lost = lost_link(link, page, pages, anchors)
+            leading_out, followed = leading_out + (lost is None), followed + (lost is not None)
+            if lost: faults.append(f"{page}: {link} leads nowhere")
+    print(*faults, sep="\n", end="\n" if faults else "")
+    print(f"{len(pages)} pages, {followed} links within the project, {leading_out} to other sites: {len(faults)} faults")
+    return bool(faults)
+
+
+if __name__ == "__main__": sys.exit(main())
