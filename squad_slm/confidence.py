@@ -6,15 +6,17 @@
 __all__ = ['plot_reliability', 'risk_coverage', 'plot_risk_coverage', 'token_logits', 'plot_logits']
 
 # %% ../nbs/api/24_confidence.ipynb #e73576cb
-import matplotlib.pyplot as plt
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas
-import torch
 from matplotlib.figure import Figure
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase
 
 from .metrics import calibration_bins, expected_calibration_error
 from .preprocessing import make_features
+
+if TYPE_CHECKING: from transformers import PreTrainedModel  # it imports PyTorch
 
 # %% ../nbs/api/24_confidence.ipynb #2023a6d1
 def plot_reliability(
@@ -23,11 +25,15 @@ def plot_reliability(
     bins: int = 10,  # of equal width
 ) -> Figure:  # two panels: reliability, histogram
     "What probabilities promise and what they keep; the diagonal is an honest model."
+    import matplotlib.pyplot as plt  # here, since it takes a second, which only a plot is worth
+
     found, error = calibration_bins(confidence, right, bins), expected_calibration_error(confidence, right, bins)
     figure, (axis, counts) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
     axis.plot([0, 1], [0, 1], ":", color="0.4", label="honest")
-    axis.plot(found["confidence"], found["right"], "o-", color="black", label=f"answers (calibration error {100 * error:.1f} points)")
-    axis.set(xlabel="probability of the answer", ylabel="share that is right", xlim=(0, 1), ylim=(0, 1)); axis.legend(frameon=False, loc="upper left")
+    label = f"answers (calibration error {100 * error:.1f} points)"
+    axis.plot(found["confidence"], found["right"], "o-", color="black", label=label)
+    axis.set(xlabel="probability of the answer", ylabel="share that is right", xlim=(0, 1), ylim=(0, 1))
+    axis.legend(frameon=False, loc="upper left")
     counts.hist(confidence, bins=np.linspace(0, 1, bins + 1), color="0.7", edgecolor="black")
     counts.set(xlabel="probability of the answer", ylabel="questions", xlim=(0, 1))
     plt.close(figure)  # else a notebook would show it twice
@@ -38,7 +44,9 @@ def risk_coverage(
     confidence: np.ndarray,  # (n,) how sure each answer is
     right: np.ndarray,  # (n,) its score, 0 to 1
 ) -> tuple:  # (n,) coverage and (n,) risk, 0 to 1
-    "If only the surest answers are given: their share of all questions, and how much of them is wrong. Answers that are equally sure count together (El-Yaniv and Wiener, 2010)."
+    """If only the surest answers are given: their share of all questions, and how much of them is wrong.
+
+    Answers that are equally sure count together (El-Yaniv and Wiener, 2010)."""
     confidence = np.asarray(confidence, dtype=np.float64)
     order = np.argsort(-confidence, kind="stable")
     sure, score = confidence[order], np.asarray(right, dtype=np.float64)[order]
@@ -50,45 +58,55 @@ def risk_coverage(
 def plot_risk_coverage(
     confidence: np.ndarray,  # (n,) how sure each answer is
     right: np.ndarray,  # (n,) its score, 0 to 1
-) -> Figure:
+) -> Figure:  # one panel
     "Risk against coverage, beside answers given in random order and beside a model that knows all its errors."
+    import matplotlib.pyplot as plt  # here, since it takes a second, which only a plot is worth
+
     figure, axis = plt.subplots(figsize=(5, 3.4), layout="constrained")
     for sureness, label, style in [(confidence, "by probability", "-"), (right, "if it knew its errors", ":")]:
         coverage, risk = risk_coverage(sureness, right)
-        axis.plot(100 * coverage, 100 * risk, style, color="black", label=label, drawstyle="default")
-    axis.axhline(100 * (1 - np.mean(right)), color="0.5", linestyle="--", label="at random")
-    axis.set(xlabel="questions answered, percent", ylabel="of those wrong, percent", xlim=(0, 100), ylim=(0, max(1, 135 * (1 - np.mean(right))))); axis.legend(frameon=False, loc="upper left")
+        axis.plot(100 * coverage, 100 * risk, style, color="black", label=label)
+    wrong = 1 - np.mean(right)
+    axis.axhline(100 * wrong, color="0.5", linestyle="--", label="at random")
+    axis.set(xlabel="questions answered, percent", ylabel="of those wrong, percent")
+    axis.set(xlim=(0, 100), ylim=(0, max(1, 135 * wrong)))
+    axis.legend(frameon=False, loc="upper left")
     plt.close(figure)  # else a notebook would show it twice
     return figure
 
 # %% ../nbs/api/24_confidence.ipynb #92116407
-@torch.inference_mode()
 def token_logits(
     question: str,  # its text
     context: str,  # the text to answer from
-    model: PreTrainedModel,  # with a question-answering head
+    model: "PreTrainedModel",  # with a question-answering head
     tokenizer: PreTrainedTokenizerBase,  # the model's
     max_length: int = 384,  # tokens in a window
     stride: int = 128,  # tokens of context that a window repeats
 ) -> pandas.DataFrame:  # a row a token of the context: token (its characters), start, end (logits)
     "Start and end logits over the context's tokens, in the window that holds the best answer."
-    features = make_features(dict(id=["0"], question=[question], context=[context]), tokenizer, max_length, stride, with_labels=False)
-    best = None
+    import torch  # here, since a report has no model, and should not wait for it
+
+    one = dict(id=["0"], question=[question], context=[context])
+    features, windows = make_features(one, tokenizer, max_length, stride, with_labels=False), []
+    names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in features]
     for row, offsets in enumerate(features["offset_mapping"]):
-        inputs = {name: torch.as_tensor(np.asarray(features[name][row], dtype=np.int64))[None].to(model.device) for name in ("input_ids", "attention_mask", "token_type_ids") if name in features}
-        output = model(**inputs)
+        arrays = {name: np.asarray(features[name][row], dtype=np.int64) for name in names}
+        with torch.inference_mode():
+            output = model(**{name: torch.as_tensor(array)[None].to(model.device) for name, array in arrays.items()})
         inside = np.flatnonzero(offsets[:, 0] >= 0)
-        logits = [array[0].float().cpu().numpy()[inside] for array in (output.start_logits, output.end_logits)]
-        found = pandas.DataFrame(dict(token=[context[first:last] for first, last in offsets[inside]], start=logits[0], end=logits[1]))
-        if best is None or found["start"].max() + found["end"].max() > best["start"].max() + best["end"].max(): best = found
-    return best
+        start, end = (x[0].float().cpu().numpy()[inside] for x in (output.start_logits, output.end_logits))
+        tokens = [context[first:last] for first, last in offsets[inside]]
+        windows.append(pandas.DataFrame(dict(token=tokens, start=start, end=end)))
+    return max(windows, key=lambda window: window["start"].max() + window["end"].max())
 
 
 def plot_logits(
     logits: pandas.DataFrame,  # from `token_logits`
     around: int = 40,  # tokens to show, around the highest start
-) -> Figure:
+) -> Figure:  # one panel
     "Start and end logits over the tokens around the best start."
+    import matplotlib.pyplot as plt  # here, since it takes a second, which only a plot is worth
+
     middle = int(logits["start"].argmax())
     first = max(0, min(middle - around // 2, len(logits) - around))
     part = logits.iloc[first : first + around]
@@ -97,6 +115,7 @@ def plot_logits(
     axis.plot(places, part["start"], "o-", color="black", label="start")
     axis.plot(places, part["end"], "s:", color="0.4", label="end")
     axis.set_xticks(places, part["token"], rotation=90, fontsize=8)
-    axis.set(ylabel="logit"); axis.legend(frameon=False)
+    axis.set(ylabel="logit")
+    axis.legend(frameon=False)
     plt.close(figure)  # else a notebook would show it twice
     return figure
