@@ -53,7 +53,7 @@ class DecodingArguments:
     )
     temperature: float = option(1.0, "What scores are divided by to become probabilities; changes no answer.")
 
-
+# %% ../nbs/api/09_arguments.ipynb #e86665ba
 def decoding_settings(
     args: DecodingArguments,  # of a training
 ) -> dict:  # name -> number
@@ -67,7 +67,7 @@ METRICS = {
     "v2.0": ("loss", *(f"{kind}{score}" for kind in KINDS for score in ("f1", "exact"))),
 }  # version of SQuAD -> what an evaluation says, by which checkpoints can be compared
 
-
+# %% ../nbs/api/09_arguments.ipynb #7fc03597
 def check_metric(
     name: str,  # of the metric, perhaps with the prefix "eval_"
     versions: tuple = ("v1.1", "v2.0"),  # of SQuAD, whose evaluations may have it
@@ -147,7 +147,7 @@ RECIPES = {
     "minilm": {"learning_rate": 2e-4, "per_device_train_batch_size": 4, "warmup_steps": 0.1},
 }  # name -> arguments of `QATrainingArguments`; warm-up is a share of all steps
 
-
+# %% ../nbs/api/09_arguments.ipynb #4ded6634
 def default_recipe(
     model: str | Path,  # a Hub id, a folder, or "minilm-offline"
 ) -> str:  # a name in `RECIPES`

@@ -24,7 +24,7 @@ from .tokens import max_question_length, tokenize
 # %% ../nbs/api/21_audit.ipynb #5f004983
 NO_LIMIT = 1 << 40  # tokens of a question, where none is to be cut
 
-
+# %% ../nbs/api/21_audit.ipynb #dff746b4
 def first_labels(
     questions: pandas.DataFrame,  # of all files
     answers: pandas.DataFrame,  # of all files, measured
@@ -97,7 +97,7 @@ AGREEMENT = {
     "first_f1": "F1 of the first against the others",
 }
 
-
+# %% ../nbs/api/21_audit.ipynb #a958aed7
 def format_row(
     name: str,  # what the row says
     cells: list,  # its values, as text

@@ -87,7 +87,7 @@ def label_characters(
 # %% ../nbs/api/19_ceiling.ipynb #521a7968
 CAUSES = ["window edge", "longer than the limit", "inside a token", "nothing to score", "other"]
 
-
+# %% ../nbs/api/19_ceiling.ipynb #3214c7dc
 def find_cause(
     example: dict,  # a question that does not get full scores
     predicted: str,  # its answer, from perfect logits

@@ -22,7 +22,7 @@ COMMANDS = {
     "audit": ("answer_commands", "Looks for what is wrong, leaked or contradictory in SQuAD files."),
 }  # name -> module, and what the command does
 
-
+# %% ../nbs/api/30_cli.ipynb #06c5c128
 def show_commands(
     words: list,  # the command line, which names none
 ) -> int:  # exit code: 0 where help was wanted, else 2

@@ -119,7 +119,7 @@ def attend_by_window(
 CPU_ATTENTION = "squad_slm_cpu"
 LONG_WINDOW = 512  # tokens; the scores of twelve heads take 12 MB there
 
-
+# %% ../nbs/api/08_cpu.ipynb #eacc3793
 def must_step_aside(
     module: nn.Module,  # the layer that asks
     query: torch.Tensor,  # (n_windows, n_heads, n_tokens, head size)
@@ -217,7 +217,7 @@ def fast_products(
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # from glibc's malloc.h
 kept_for = [0]  # how many `kept_memory` are under way, one within another
 
-
+# %% ../nbs/api/08_cpu.ipynb #e405d979
 def set_malloc(
     trim: int,  # bytes at the end of the heap above which freed memory is given back
     mmap: int,  # bytes of an array above which it has memory of its own, which is given back at once

@@ -32,7 +32,7 @@ FEATURES = Features({
 class InputError(ValueError):
     "Something that the user gave cannot be used; the message names it and says what to do."
 
-
+# %% ../nbs/api/00_data.ipynb #6bc9762f
 logger = logging.getLogger("squad_slm")  # warnings appear on stderr unless the user configures logging
 
 # %% ../nbs/api/00_data.ipynb #56307864
@@ -160,7 +160,7 @@ def read_table(
     rows = table.to_dict("records")
     return read_rows((f"{path}: row {i}", to_lists(row)) for i, row in enumerate(rows))
 
-
+# %% ../nbs/api/00_data.ipynb #3dbe5555
 TRUTHS = {"True": True, "False": False, "true": True, "false": False}  # as a CSV file has them
 
 # %% ../nbs/api/00_data.ipynb #3910a10c
@@ -185,7 +185,7 @@ def read_json(
 # %% ../nbs/api/00_data.ipynb #51d5748d
 READERS = {".json": read_json, ".jsonl": read_json, ".csv": read_table, ".parquet": read_table}
 
-
+# %% ../nbs/api/00_data.ipynb #494dc3de
 def read_squad_file(
     path: str | Path,  # .json (official v1.1 or v2.0, or flat), .jsonl, .csv or .parquet
 ) -> list:  # pairs (place, example)
@@ -205,10 +205,10 @@ def has_lone_surrogate(
     "Whether a text holds half of a character, which no tokenizer and no file takes."
     return LONE_SURROGATE.search(text) is not None
 
-
+# %% ../nbs/api/00_data.ipynb #b8a98cf8
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON writes a character beyond U+FFFF as two of these
 
-
+# %% ../nbs/api/00_data.ipynb #d7d2bbd2
 def find_fault(
     example: dict,  # one question with the columns of `FEATURES`
 ) -> str | None:  # what is wrong with it, or None

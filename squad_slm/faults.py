@@ -108,10 +108,10 @@ def read_tables(
     columns = ["file", "question", "place", "text", "start", "fault"]
     return pandas.DataFrame(questions), pandas.DataFrame(answers, columns=columns)
 
-
+# %% ../nbs/api/20_faults.ipynb #5b642386
 SOUND = ("", "truncated_answers")  # faults of an answer that can be learned, if perhaps it should not
 
-
+# %% ../nbs/api/20_faults.ipynb #7122de68
 def mend_texts(
     example: dict,  # a question with the columns of `FEATURES`
 ) -> tuple:  # the same with U+FFFD in place of each half of a character, and whether there was one
@@ -218,7 +218,7 @@ WINDOW_LENGTHS, STRIDES = (128, 256, 384, 512), (32, 64, 128)
 
 WINDOW_LENGTHS, STRIDES = (128, 256, 384, 512), (32, 64, 128)
 
-
+# %% ../nbs/api/20_faults.ipynb #89a704eb
 def window_settings(
     longest: int,  # tokens that the tokenizer's model reads
     max_length: int,  # tokens in a window, of the setting that is asked about

@@ -47,7 +47,7 @@ DOUBTFUL = {
 }
 EXAMPLES = 5  # places to name for each finding
 
-
+# %% ../nbs/api/20_findings.ipynb #2973bada
 def finding(
     marked: np.ndarray,  # bool (n,): what was found, of all that was looked at
     places,  # (n,) where each is

@@ -265,7 +265,7 @@ PIPELINE_SETTINGS = (
 )  # of a call, by the old pipeline's names
 FORMER_NAMES = {"topk", "X", "padding", "num_workers"}  # top_k and data once; the others make no difference here
 
-
+# %% ../nbs/api/17_inference.ipynb #2536e919
 def check_call(
     numbers: dict,  # settings that must be at least 1, by name
     older: dict,  # arguments that the call does not name

@@ -27,7 +27,7 @@ def normalize_answer(
     "What the official scripts compare."
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", text.lower().translate(NO_PUNCTUATION)).split())
 
-
+# %% ../nbs/api/05_metrics.ipynb #8f0b8bf3
 NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 # %% ../nbs/api/05_metrics.ipynb #afeae0c0
@@ -253,10 +253,10 @@ class Comparison(NamedTuple):
     "B less A on the same questions, in the unit of the scores."
     difference: float  # mean of B less mean of A
     low: float  # interval of the difference
-    high: float
+    high: float  # its other end
     p_value: float  # how often chance alone gives such a difference or a larger one, if A and B are equally good
 
-
+# %% ../nbs/api/05_metrics.ipynb #c924a46e
 def compare_scores(
     a: np.ndarray,  # (n,) scores of system A on the questions
     b: np.ndarray,  # (n,) scores of system B on the same questions

@@ -32,7 +32,7 @@ MINILM_SHA256 = {
 }
 PUBLISHED = {"minilm-offline": ("sentence-transformers/all-MiniLM-L6-v2", "apache-2.0")}  # our name -> Hub id, licence
 
-
+# %% ../nbs/api/07_models.ipynb #391d9ee1
 def check_hashes(
     folder: Path,  # where the files lie
     expected: dict,  # file name -> SHA-256 in hexadecimal

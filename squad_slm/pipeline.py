@@ -40,7 +40,7 @@ class QuestionAnsweringPipeline(Pipeline):
 # %% ../nbs/api/18_pipeline.ipynb #0acf53c4
 DEFAULT_MODEL = ("distilbert/distilbert-base-cased-distilled-squad", "564e9b5")  # Hub id and revision
 
-
+# %% ../nbs/api/18_pipeline.ipynb #9554ac03
 def register_pipeline() -> None:
     """Makes `transformers.pipeline("question-answering", model=...)` work again, in this process.
 

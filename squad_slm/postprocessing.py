@@ -129,7 +129,7 @@ class WindowSpans(NamedTuple):
     scores: np.ndarray  # float array (n_windows, n_best_size): as of `best_spans`; -inf where a window has fewer
     null_scores: np.ndarray  # float array (n_windows,): start logit plus end logit of the CLS token
 
-
+# %% ../nbs/api/04_postprocessing.ipynb #a823163e
 def window_spans(
     start_logits: torch.Tensor,  # (n_windows, n_tokens)
     end_logits: torch.Tensor,  # (n_windows, n_tokens)

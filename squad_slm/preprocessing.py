@@ -53,7 +53,7 @@ def stretches(
     "The positions of many stretches, one behind the other: stretches at 5 and 0, of lengths 2 and 3, are 5 6 0 1 2."
     return np.arange(lengths.sum()) + np.repeat(starts - starts_of(lengths), lengths)
 
-
+# %% ../nbs/api/02_preprocessing.ipynb #aca43145
 class Windows(NamedTuple):
     "Where the tokens of each window come from."
     question: np.ndarray  # (n_windows,) number of its question
@@ -62,7 +62,7 @@ class Windows(NamedTuple):
     piece_starts: np.ndarray  # (n_windows, 5) where its pieces begin in: special tokens, all questions, all contexts
     piece_counts: np.ndarray  # (n_windows, 5) how many tokens each piece has
 
-
+# %% ../nbs/api/02_preprocessing.ipynb #dc69372e
 def lay_out(
     questions: Tokens,  # of `tokenize`
     contexts: Tokens,  # of `tokenize`
@@ -201,7 +201,7 @@ def make_features(
     cut = lambda name, column: np.split(column, edges) if name in TOKEN_COLUMNS else list(column)
     return {name: cut(name, column) for name, column in columns.items()}
 
-
+# %% ../nbs/api/02_preprocessing.ipynb #7c3daf7d
 # Columns with a row a token; the others have one a window.
 TOKEN_COLUMNS = ("input_ids", "attention_mask", "token_type_ids", "offset_mapping")
 
@@ -272,7 +272,7 @@ def hash_content(
     digest.update(repr((tokenizer.backend_tokenizer.to_str(), names, settings, WINDOWS_VERSION)).encode())
     return digest.hexdigest()[:32]
 
-
+# %% ../nbs/api/02_preprocessing.ipynb #54b98b1b
 WINDOWS_VERSION = 1  # raised where the same content gives other windows than before: old files are not taken then
 
 # %% ../nbs/api/02_preprocessing.ipynb #4b77d07c

@@ -183,7 +183,7 @@ SHOWN_ARGUMENTS = (
     "mixed_precision", "seed",
 )  # of a training, for its card
 
-
+# %% ../nbs/api/11_records.ipynb #b8580115
 def model_card(
     record: dict,  # what run.json holds
     name: str,  # of the model

@@ -181,7 +181,7 @@ class FineTuneResult:
     record: dict  # what run.json holds
     trainer: QATrainer  # with the final model
 
-
+# %% ../nbs/api/14_runs.ipynb #49f91980
 def fine_tune(
     dataset: DatasetDict,  # "train" and "validation", as `load_squad` gives them
     args: QATrainingArguments,  # settings; output_dir is the folder to write to

@@ -68,7 +68,7 @@ class Tokens(NamedTuple):
     counts: np.ndarray  # int array (n_texts,): tokens of each text
     begins: np.ndarray  # int array (n_texts,): character at which each text begins
 
-
+# %% ../nbs/api/01_tokens.ipynb #123da0d3
 def starts_of(
     lengths: np.ndarray,  # (n,) lengths of things that lie behind each other
 ) -> np.ndarray:  # (n,)
@@ -107,7 +107,7 @@ def trim_spaces(
     trimmed_starts = np.minimum(next_solid[starts], ends)
     return np.stack([trimmed_starts, np.maximum(after_last_solid[ends], trimmed_starts)], axis=1)
 
-
+# %% ../nbs/api/01_tokens.ipynb #5efd56fc
 # U+3000 is the last space in Unicode; the last entry stands for all characters after it.
 IS_SPACE = np.array([chr(code).isspace() for code in range(0x3002)])
 
@@ -119,7 +119,7 @@ class Layout(NamedTuple):
     special_types: list  # 3 int arrays: their token types
     text_types: tuple  # token types of the first text and the second
 
-
+# %% ../nbs/api/01_tokens.ipynb #386905d4
 def find_layout(
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
 ) -> Layout:  # of it

@@ -39,7 +39,7 @@ class DataArguments:
     forecast_only: bool = option(False, "Train for twenty steps, say what all of it would take, and end.")
     drop_invalid: bool = option(False, "Leave out questions that cannot be used, instead of ending.")
 
-
+# %% ../nbs/api/28_training_commands.ipynb #dbdb54f2
 class TrainingParser(HfArgumentParser):
     "transformers' parser of dataclasses, whose errors are one line."
     error = Parser.error
@@ -141,7 +141,7 @@ def train(
 DEMO_TRAIN_SIZE = 400
 DEMO_SETTINGS = RECIPES["minilm"] | dict(num_train_epochs=2, eval_on_start=True)
 
-
+# %% ../nbs/api/28_training_commands.ipynb #3b45227d
 def unused_folder(
     path: str,  # the folder that would be best
 ) -> Path:  # path, or path-2, path-3, ...: the first that does not exist

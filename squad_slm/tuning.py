@@ -58,7 +58,7 @@ class Decoded(NamedTuple):
     f1: np.ndarray  # (n_questions,), with the threshold
     null_threshold: float | None  # the best for this way; None where all questions have an answer
 
-
+# %% ../nbs/api/10_tuning.ipynb #ee2607a1
 def try_decoding(
     examples: Dataset,  # questions that were not trained on
     predictions: QAPredictions,  # answers to all of them
@@ -91,7 +91,7 @@ def answer_scores(
 # %% ../nbs/api/10_tuning.ipynb #eac65e2c
 LENGTH_PENALTIES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)  # logits a token, to choose from
 
-
+# %% ../nbs/api/10_tuning.ipynb #78094395
 def choose_decoding(
     examples: Dataset,  # questions that were not trained on
     features: Dataset,  # their windows, from `prepare_validation_features`
