@@ -55,7 +55,7 @@ def plot_training_curve(
 # %% ../nbs/api/23_analysis.ipynb #d83751e1
 QUESTION_WORDS = ("how many", "how much", "what", "which", "who", "whom", "whose", "when", "where", "why", "how")
 
-
+# %% ../nbs/api/23_analysis.ipynb #59ac5ecf
 def question_word(
     question: str,  # its text
 ) -> str:  # one of `QUESTION_WORDS`, or "other"
@@ -63,7 +63,7 @@ def question_word(
     match = re.search(rf"\b({'|'.join(QUESTION_WORDS)})\b", question.lower())
     return match.group(1) if match else "other"
 
-
+# %% ../nbs/api/23_analysis.ipynb #8a9d7ad6
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
     "million|billion|half|third|quarter|first|second"
@@ -74,7 +74,7 @@ DATE = re.compile(
 )
 SMALL_WORDS = ("the", "The", "of", "and", "a", "an", "de", "for", "in", "von")  # in names
 
-
+# %% ../nbs/api/23_analysis.ipynb #3d4f5d5a
 def answer_type(
     answer: str | None,  # the first true answer; None where there is none
 ) -> str:  # "none", "date", "number", "name" or "words"
@@ -190,7 +190,7 @@ SLICINGS = {
 }  # name -> column of the table, and the slices: from which value on, and what it is called
 ANSWER_TYPES = ["name", "number", "date", "words", "none"]
 
-
+# %% ../nbs/api/23_analysis.ipynb #426cfae2
 def slice_keys(
     table: pandas.DataFrame,  # from `analyse_answers`
 ) -> dict:  # name of the slicing -> Categorical, in the order to show: the slice of each question; missing: in none

@@ -70,7 +70,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 13px; backgroun
 """
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # what the page may load: nothing
 
-
+# %% ../nbs/api/25_report.ipynb #dd6b985b
 def page(
     title: str,  # of the page
     parts: list,  # HTML, one section after the other
