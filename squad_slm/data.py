@@ -46,7 +46,7 @@ def field(
     if not isinstance(record, dict):
         raise InputError(f"{place}: expected an object with the field '{name}', found {record!r:.60}")
     if name not in record:
-        known = ", ".join(map(str, record)) or "nothing"
+        known = ", ".join(ascii(name)[1:-1] for name in record) or "nothing"
         raise InputError(f"{place}: the field '{name}' is missing (found: {known})")
     kinds = kind if isinstance(kind, tuple) else (kind,)
     number_wanted = bool not in kinds and isinstance(record[name], bool)  # Python's True counts as an int
@@ -78,8 +78,9 @@ def check_impossible(
     answers: dict,  # its answers, in the Hub's form
     place: str,  # file and place, for the error
 ) -> dict:  # the answers
-    "Raises `InputError` where `is_impossible` is neither true nor false, or contradicts the answers."
-    impossible = record.get("is_impossible", False)
+    "Raises `InputError` where `is_impossible` is there and neither true nor false, or contradicts the answers."
+    impossible = record.get("is_impossible")
+    if impossible is None or impossible != impossible: return answers  # said nowhere; null; an empty cell
     if not isinstance(impossible, (bool, np.bool_)):
         raise InputError(f"{place}: the field 'is_impossible' must be true or false, found {impossible!r:.60}")
     if impossible and answers["text"]:
@@ -161,7 +162,7 @@ def read_table(
     return read_rows((f"{path}: row {i}", to_lists(row)) for i, row in enumerate(rows))
 
 # %% ../nbs/api/00_data.ipynb #3dbe5555
-TRUTHS = {"True": True, "False": False, "true": True, "false": False}  # as a CSV file has them
+TRUTHS = {word: word.lower() == "true" for word in ("True", "False", "true", "false", "TRUE", "FALSE")}  # in CSV files
 
 # %% ../nbs/api/00_data.ipynb #3910a10c
 def read_json(

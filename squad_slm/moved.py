@@ -33,9 +33,7 @@ MOVED = {
         "inputs": "take_pair read_inputs pair_up shorten chunks_of",
         "pipeline": "QuestionAnsweringPipeline DEFAULT_MODEL register_pipeline",
     },
-    "metrics": {
-        "squad_metric": "SquadMetric",
-    },
+    "metrics": {"squad_metric": "SquadMetric"},
     "models": {
         "cpu": (
             "draw_kept DropoutFunction FastDropout AttentionFunction attend_by_window CPU_ATTENTION "
@@ -43,9 +41,7 @@ MOVED = {
             "set_malloc kept_memory available_processors use_available_processors"
         ),
     },
-    "postprocessing": {
-        "preprocessing": "offset_arrays",
-    },
+    "postprocessing": {"preprocessing": "offset_arrays"},
     "preprocessing": {
         "tokens": (
             "max_question_length cut_question question_first Tokens starts_of flatten_encodings "
