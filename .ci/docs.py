@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 
 SITE = "https://squad-slm.github.io/squad_slm/"
-REPOSITORY = re.compile(r"(?:github\.com|colab\.research\.google\.com/github)/squad-slm/squad_slm/(?:blob|tree)/main/(.+)")
+HOSTS = r"(?:github\.com|colab\.research\.google\.com/github)"
+REPOSITORY = re.compile(HOSTS + r"/squad-slm/squad_slm/(?:blob|tree)/main/(.+)")
 LINK = re.compile(r"\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)")
 HEAD = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 
@@ -106,7 +107,8 @@ def main() -> int:
             leading_out, followed = leading_out + (lost is None), followed + (lost is not None)
             if lost: faults.append(f"{page}: {link} leads nowhere")
     print(*faults, sep="\n", end="\n" if faults else "")
-    print(f"{len(pages)} pages, {followed} links within the project, {leading_out} to other sites: {len(faults)} faults")
+    links = f"{followed} links within the project, {leading_out} to other sites"
+    print(f"{len(pages)} pages, {links}: {len(faults)} faults")
     return bool(faults)
 
 

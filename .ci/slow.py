@@ -22,9 +22,8 @@ def slow_cells(path: Path) -> int:
 def run_notebook(path: Path) -> dict:
     "Whether a notebook passes with its slow cells, and how long it took."
     began = time.perf_counter()
-    run = subprocess.run(
-        ["nbdev_test", "--flags", "slow", "--path", str(path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    command = ["nbdev_test", "--flags", "slow", "--path", str(path)]
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     result = dict(cells=slow_cells(path), passed=run.returncode == 0, seconds=round(time.perf_counter() - began))
     if run.returncode: print(run.stdout[-3000:])
     return result | describe_environment()

@@ -55,7 +55,7 @@ def plot_training_curve(
 # %% ../nbs/api/23_analysis.ipynb #d83751e1
 QUESTION_WORDS = ("how many", "how much", "what", "which", "who", "whom", "whose", "when", "where", "why", "how")
 
-
+# %% ../nbs/api/23_analysis.ipynb #59ac5ecf
 def question_word(
     question: str,  # its text
 ) -> str:  # one of `QUESTION_WORDS`, or "other"
@@ -63,7 +63,7 @@ def question_word(
     match = re.search(rf"\b({'|'.join(QUESTION_WORDS)})\b", question.lower())
     return match.group(1) if match else "other"
 
-
+# %% ../nbs/api/23_analysis.ipynb #8a9d7ad6
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
     "million|billion|half|third|quarter|first|second"
@@ -74,7 +74,7 @@ DATE = re.compile(
 )
 SMALL_WORDS = ("the", "The", "of", "and", "a", "an", "de", "for", "in", "von")  # in names
 
-
+# %% ../nbs/api/23_analysis.ipynb #3d4f5d5a
 def answer_type(
     answer: str | None,  # the first true answer; None where there is none
 ) -> str:  # "none", "date", "number", "name" or "words"
@@ -119,14 +119,15 @@ def describe_question(
 
 
 def analyse_answers(
-    predictions,  # `QAPredictions` of a model, or a dictionary id -> text; only a model's have confidence and places
+    predictions,  # a dictionary id -> text (told by its type), else `QAPredictions` of a model
     examples: Dataset,  # questions, as `load_squad` gives them
     windows: dict | None = None,  # id -> the windows' places, from `window_places`
 ) -> pandas.DataFrame:  # a row a question, in order
     """Scores and kinds of all questions and answers. The version of SQuAD is detected.
 
     Columns: id, paragraph (number), title, question, context, predicted, true, exact_match, f1, error, confidence,
-    start, windows, and those of `describe_question`. Raises `InputError` where predictions are of other questions."""
+    start, those of `describe_question`, and windows. Only a model's predictions have confidence and start, else NaN and
+    -1. Raises `InputError` where predictions are of other questions."""
     texts, n_best = (predictions, {}) if isinstance(predictions, dict) else (predictions.texts, predictions.n_best)
     scores, rows = score_questions(texts, examples, squad_version(examples)), []
     for example, paragraph in zip(examples, question_groups(examples)):
@@ -164,7 +165,7 @@ def plot_errors(
     import matplotlib.pyplot as plt  # here, since it takes a second, which only a plot is worth
 
     counts = count_errors(table)
-    figure, axis = plt.subplots(figsize=(8, 0.6 + 0.32 * max(1, len(counts))), layout="constrained")
+    figure, axis = plt.subplots(figsize=(8, 0.9 + 0.32 * max(1, len(counts))), layout="constrained")
     axis.barh(counts["error"], counts["exact_match_lost"], color="0.8", edgecolor="black", label="exact match lost")
     axis.barh(counts["error"], counts["f1_lost"], color="0.35", height=0.4, label="F1 lost")
     for row, (questions, lost) in enumerate(zip(counts["questions"], counts["exact_match_lost"])):
@@ -172,7 +173,7 @@ def plot_errors(
     axis.invert_yaxis()
     axis.margins(x=0.1)
     axis.set(xlabel="percent of all questions (numbers: answers)")
-    axis.legend(frameon=False, loc="lower right")
+    figure.legend(frameon=False, ncols=2, loc="outside upper right")  # on no bar, however few there are
     plt.close(figure)  # else a notebook would show it twice
     return figure
 
@@ -189,7 +190,7 @@ SLICINGS = {
 }  # name -> column of the table, and the slices: from which value on, and what it is called
 ANSWER_TYPES = ["name", "number", "date", "words", "none"]
 
-
+# %% ../nbs/api/23_analysis.ipynb #426cfae2
 def slice_keys(
     table: pandas.DataFrame,  # from `analyse_answers`
 ) -> dict:  # name of the slicing -> Categorical, in the order to show: the slice of each question; missing: in none

@@ -15,6 +15,7 @@ import numpy as np
 import pandas
 from transformers import PreTrainedTokenizerBase
 
+from .data import InputError
 from .faults import add_keys, lay_out_windows, measure_answers, read_tables, window_costs
 from .findings import DOUBTFUL, HARMFUL, LEAKS, audit_file, audit_pair
 from .moved import moved_names
@@ -65,6 +66,7 @@ def audit_files(
 
     Raises `InputError` where a file cannot be read at all, or tokenizer and sizes do not go together."""
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    if not paths: raise InputError("no file to audit: name at least one")
     limit = max_question_length(tokenizer, max_length, stride)
     questions, answers = read_tables(paths)
     tokens = tokenize(questions.to_dict("list"), tokenizer, NO_LIMIT)

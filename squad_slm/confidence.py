@@ -39,7 +39,7 @@ def plot_reliability(
     plt.close(figure)  # else a notebook would show it twice
     return figure
 
-
+# %% ../nbs/api/24_confidence.ipynb #8862d6dd
 def risk_coverage(
     confidence: np.ndarray,  # (n,) how sure each answer is
     right: np.ndarray,  # (n,) its score, 0 to 1
@@ -54,7 +54,7 @@ def risk_coverage(
     count = np.arange(1, len(score) + 1)[last]
     return count / len(score), 1 - np.cumsum(score)[last] / count
 
-
+# %% ../nbs/api/24_confidence.ipynb #84187f84
 def plot_risk_coverage(
     confidence: np.ndarray,  # (n,) how sure each answer is
     right: np.ndarray,  # (n,) its score, 0 to 1
@@ -99,7 +99,7 @@ def token_logits(
         windows.append(pandas.DataFrame(dict(token=tokens, start=start, end=end)))
     return max(windows, key=lambda window: window["start"].max() + window["end"].max())
 
-
+# %% ../nbs/api/24_confidence.ipynb #7c5814f8
 def plot_logits(
     logits: pandas.DataFrame,  # from `token_logits`
     around: int = 40,  # tokens to show, around the highest start

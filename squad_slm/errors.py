@@ -25,12 +25,12 @@ def find_places(
     as_words = [match.span() for match in re.finditer(whole, context)]
     return as_words or [match.span() for match in re.finditer(exact, context)]
 
-
+# %% ../nbs/api/22_errors.ipynb #3f9c2bf4
 ABBREVIATIONS = (
     "Mr|Mrs|Ms|Dr|St|Prof|Gen|Col|Capt|Lt|Jr|Sr|vs|No|Vol|Inc|Co|Ltd|etc|e\\.g|i\\.e|ca|cf|al|a\\.m|p\\.m|[A-Z]"
 )
 
-
+# %% ../nbs/api/22_errors.ipynb #56989ee0
 def sentence_starts(
     context: str,  # a text
 ) -> list:  # characters, the first is 0

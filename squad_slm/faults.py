@@ -215,9 +215,6 @@ def measure_answers(
 # %% ../nbs/api/20_faults.ipynb #00d26ed9
 WINDOW_LENGTHS, STRIDES = (128, 256, 384, 512), (32, 64, 128)
 
-
-WINDOW_LENGTHS, STRIDES = (128, 256, 384, 512), (32, 64, 128)
-
 # %% ../nbs/api/20_faults.ipynb #89a704eb
 def window_settings(
     longest: int,  # tokens that the tokenizer's model reads

@@ -8,6 +8,7 @@ __all__ = ['Forecast', 'product_seconds', 'bfloat16_gain', 'tokens_ahead', 'memo
 # %% ../nbs/api/13_forecasting.ipynb #66a02be6
 import time
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import psutil
@@ -53,6 +54,7 @@ def product_seconds(
     return float(np.median(seconds[3:]))
 
 
+@cache
 def bfloat16_gain() -> float:  # 1: as fast
     "How many times as fast as in float32 the CPU multiplies matrices in bfloat16."
     with fast_products(torch.device("cpu")): return product_seconds(torch.float32) / product_seconds(torch.bfloat16)

@@ -72,14 +72,19 @@ def load_tokenizer(
     name: str | Path,  # a Hub id, a folder, or "minilm-offline"
 ) -> PreTrainedTokenizerBase:  # a fast one
     "A model's fast tokenizer, for \"minilm-offline\" without PyTorch; raises `InputError` where there is none."
-    if name == "minilm-offline":
+    if str(name) == "minilm-offline":
         from transformers.models.bert.tokenization_bert import BertTokenizer
 
         return BertTokenizer.from_pretrained(find_minilm())
     from transformers import AutoTokenizer
 
-    load_config(str(name))
+    config = load_config(str(name))
     tokenizer = AutoTokenizer.from_pretrained(name)
+    if len(tokenizer) < config.vocab_size // 10:  # what transformers makes where a folder holds no tokenizer
+        raise InputError(
+            f"the model '{name}' knows {config.vocab_size:,} tokens and its tokenizer {len(tokenizer):,}: "
+            "put the files of its tokenizer into the folder (tokenizer.json, tokenizer_config.json)"
+        )
     if not tokenizer.is_fast:
         raise InputError(
             f"the model '{name}' has no fast tokenizer, which is needed to know the characters of each token; "
@@ -174,6 +179,8 @@ def fit_window(
     "Windows that a model can read; raises `InputError` where longer ones are asked for."
     limit = readable_tokens(model, tokenizer)
     if max_length is None: max_length = min(384, limit)
+    if max_length < 1 or (stride or 0) < 0:
+        raise InputError(f"max_length={max_length}, stride={stride}: use a max_length from 1 and a stride from 0 on")
     if max_length > limit:
         name = model.name_or_path or type(model).__name__
         raise InputError(f"max_length={max_length}: {name} reads at most {limit} tokens; use a smaller max_length")

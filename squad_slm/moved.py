@@ -12,15 +12,9 @@ from importlib import import_module
 # %% ../nbs/api/31_moved.ipynb #a779e114
 MOVED = {
     "analysis": {
-        "ceiling": (
-            "perfect_logits answer_perfectly pipeline_ceiling"
-        ),
-        "confidence": (
-            "plot_reliability risk_coverage plot_risk_coverage token_logits plot_logits"
-        ),
-        "errors": (
-            "find_places ABBREVIATIONS sentence_starts ERROR_CLASSES classify_error truths_meet"
-        ),
+        "ceiling": "perfect_logits answer_perfectly pipeline_ceiling",
+        "confidence": "plot_reliability risk_coverage plot_risk_coverage token_logits plot_logits",
+        "errors": "find_places ABBREVIATIONS sentence_starts ERROR_CLASSES classify_error truths_meet",
     },
     "audit": {
         "findings": (
@@ -32,25 +26,15 @@ MOVED = {
             "answer_words find_repeated add_keys cut_lengths lay_out_windows measure_answers "
             "window_costs annotator_agreement"
         ),
-        "ceiling": (
-            "CAUSES lost_questions in_tokens label_characters ceiling_by_cause plot_ceiling"
-        ),
+        "ceiling": "CAUSES lost_questions in_tokens label_characters ceiling_by_cause plot_ceiling",
     },
     "inference": {
-        "marking": (
-            "cut_text mark_answers"
-        ),
-        "inputs": (
-            "take_pair read_inputs pair_up shorten chunks_of"
-        ),
-        "pipeline": (
-            "QuestionAnsweringPipeline DEFAULT_MODEL register_pipeline"
-        ),
+        "marking": "cut_text mark_answers",
+        "inputs": "take_pair read_inputs pair_up shorten chunks_of",
+        "pipeline": "QuestionAnsweringPipeline DEFAULT_MODEL register_pipeline",
     },
     "metrics": {
-        "squad_metric": (
-            "SquadMetric"
-        ),
+        "squad_metric": "SquadMetric",
     },
     "models": {
         "cpu": (
@@ -60,9 +44,7 @@ MOVED = {
         ),
     },
     "postprocessing": {
-        "preprocessing": (
-            "offset_arrays"
-        ),
+        "preprocessing": "offset_arrays",
     },
     "preprocessing": {
         "tokens": (
@@ -71,30 +53,18 @@ MOVED = {
         ),
     },
     "report": {
-        "marking": (
-            "mark_text"
-        ),
-        "metrics": (
-            "SCORE_NAMES"
-        ),
+        "marking": "mark_text",
+        "metrics": "SCORE_NAMES",
     },
     "training": {
         "batching": (
             "length_multiple collate_windows draw_order padding_share GroupedSampler sort_by_length "
             "window_lengths DECODING_COLUMNS"
         ),
-        "arguments": (
-            "choose_precision QATrainingArguments RECIPES default_recipe decoding_settings"
-        ),
-        "tuning": (
-            "hold_out LENGTH_PENALTIES choose_decoding middle_threshold"
-        ),
-        "forecasting": (
-            "Forecast bfloat16_gain product_seconds ForecastCallback"
-        ),
-        "records": (
-            "minutes git_commit describe_environment processor_name write_json model_card"
-        ),
+        "arguments": "choose_precision QATrainingArguments RECIPES default_recipe decoding_settings",
+        "tuning": "hold_out LENGTH_PENALTIES choose_decoding middle_threshold",
+        "forecasting": "Forecast bfloat16_gain product_seconds ForecastCallback",
+        "records": "minutes git_commit describe_environment processor_name write_json model_card",
         "runs": (
             "find_checkpoint FineTuneResult fine_tune forecast split_for count_unanswerable "
             "build_trainer"

@@ -35,7 +35,7 @@ def embed_figure(
     picture = base64.b64encode(buffer.getvalue()).decode()
     return f'<img alt="{escape(alternative)}" src="data:image/png;base64,{picture}">'
 
-
+# %% ../nbs/api/25_report.ipynb #d68bdbd2
 def table_cell(
     value,  # a text or a number
 ) -> str:  # a <td>
@@ -54,7 +54,7 @@ def html_table(
     body = "".join(f"<tr>{''.join(map(table_cell, row))}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
-
+# %% ../nbs/api/25_report.ipynb #968bc00f
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #111;
   background: #fff }
@@ -70,7 +70,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 13px; backgroun
 """
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # what the page may load: nothing
 
-
+# %% ../nbs/api/25_report.ipynb #dd6b985b
 def page(
     title: str,  # of the page
     parts: list,  # HTML, one section after the other

@@ -30,7 +30,8 @@ def refuse_used(
     folder: Path,  # to write to
 ) -> None:
     "Raises `InputError` where a folder holds a run or a model. Other files in it do no harm."
-    if not folder.is_dir(): return
+    if not folder.exists(): return
+    if not folder.is_dir(): raise InputError(f"output_dir={folder} is a file; name a folder")
     advice = "choose another folder, or delete it"
     if (folder / "run.json").exists() or get_last_checkpoint(folder):
         resume = "go on with it by resume_from_checkpoint=last"
@@ -50,8 +51,10 @@ def find_checkpoint(
         refuse_used(folder)
         return None
     if str(asked).lower() not in ("last", "true"):
-        if (Path(asked) / "trainer_state.json").is_file(): return asked
-        raise InputError(f"resume_from_checkpoint={asked}: no checkpoint there")
+        if not (Path(asked) / "trainer_state.json").is_file():
+            raise InputError(f"resume_from_checkpoint={asked}: no checkpoint there")
+        if Path(asked).resolve().parent != folder.resolve(): refuse_used(folder)
+        return asked
     last = get_last_checkpoint(folder) if folder.is_dir() else None
     if last is None: raise InputError(f"resume_from_checkpoint=last: there is no checkpoint in {folder}")
     return last

@@ -34,7 +34,7 @@ def show_answers(
 # %% ../nbs/api/26_serve.ipynb #c733161e
 MAX_TEXT, MAX_QUESTION, MAX_ANSWERS = 500_000, 1_000, 20  # characters, characters, answers that can be asked for
 
-
+# %% ../nbs/api/26_serve.ipynb #a938e420
 def ask(
     qa: QuestionAnswerer,  # with a fine-tuned model
     context: str,  # the text
@@ -60,7 +60,7 @@ def import_gradio():  # the module
     except ImportError: raise InputError("the page needs Gradio: python -m pip install \"squad_slm[serve]\"") from None
     return gradio
 
-
+# %% ../nbs/api/26_serve.ipynb #d3c08798
 INTRODUCTION = """## Ask a text
 The answers are words of the text, marked in it. A question that the text does not answer gets one all the same, \
 unless *no answer* may be one."""
@@ -69,7 +69,7 @@ LIGHTHOUSE = (
     "Her daughter Ingrid sold it to the town of Marstal for 4,500 crowns."
 )
 
-
+# %% ../nbs/api/26_serve.ipynb #27291eb1
 def make_page(
     qa: QuestionAnswerer,  # with a fine-tuned model
 ):  # gradio.Blocks
@@ -104,7 +104,7 @@ POLICY = "; ".join([
     "frame-ancestors 'none'",
 ]).encode()
 
-
+# %% ../nbs/api/26_serve.ipynb #6da4f115
 def refusal(
     method: str,  # GET, POST, ...
     headers: dict,  # name -> value, both bytes, names in lower case
@@ -146,7 +146,7 @@ def guard(
 # %% ../nbs/api/26_serve.ipynb #c474cf6a
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
-
+# %% ../nbs/api/26_serve.ipynb #9cade86b
 def open_socket(
     host: str,  # an address of this machine
     port: int,  # 0 takes any that is free
