@@ -33,9 +33,7 @@ MOVED = {
         "inputs": "take_pair read_inputs pair_up shorten chunks_of",
         "pipeline": "QuestionAnsweringPipeline DEFAULT_MODEL register_pipeline",
     },
-    "metrics": {
-        "squad_metric": "SquadMetric",
-    },
+    "metrics": {"squad_metric": "SquadMetric"},
     "models": {
         "cpu": (
             "draw_kept DropoutFunction FastDropout AttentionFunction attend_by_window CPU_ATTENTION "
@@ -43,19 +41,14 @@ MOVED = {
             "set_malloc kept_memory available_processors use_available_processors"
         ),
     },
-    "postprocessing": {
-        "preprocessing": "offset_arrays",
-    },
+    "postprocessing": {"preprocessing": "offset_arrays"},
     "preprocessing": {
         "tokens": (
             "max_question_length cut_question question_first Tokens starts_of flatten_encodings "
             "trim_spaces IS_SPACE Layout find_layout special_layout tokenize"
         ),
     },
-    "report": {
-        "marking": "mark_text",
-        "metrics": "SCORE_NAMES",
-    },
+    "report": {"marking": "mark_text", "metrics": "SCORE_NAMES"},
     "training": {
         "batching": (
             "length_multiple collate_windows draw_order padding_share GroupedSampler sort_by_length "
