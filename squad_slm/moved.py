@@ -48,10 +48,7 @@ MOVED = {
             "trim_spaces IS_SPACE Layout find_layout special_layout tokenize"
         ),
     },
-    "report": {
-        "marking": "mark_text",
-        "metrics": "SCORE_NAMES",
-    },
+    "report": {"marking": "mark_text", "metrics": "SCORE_NAMES"},
     "training": {
         "batching": (
             "length_multiple collate_windows draw_order padding_share GroupedSampler sort_by_length "
