@@ -31,9 +31,10 @@ def check_flags(
     for word in words:
         if word == "--": return  # what follows is no flag
         flag = word.partition("=")[0]
-        if flag.startswith("--") and flag not in known:
-            guess = nearest(flag, known)
-            raise InputError(f"unknown flag {flag}{guess or f' (see: {parser.prog} --help)'}")
+        if not flag.startswith("-") or " " in flag or flag in known: continue  # a word with a space is a text
+        if flag == "-" or flag[1].isdigit() or flag[1] == ".": continue  # standard input, or a number below 0
+        guess = nearest(flag, known)
+        raise InputError(f"unknown flag {flag}{guess or f' (see: {parser.prog} --help)'}")
 
 # %% ../nbs/api/27_console.ipynb #2e21a365
 class Parser(ArgumentParser):

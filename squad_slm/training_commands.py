@@ -78,10 +78,11 @@ def choose_recipe(
     settings: dict,  # of a file
     words: list,  # the command line
 ) -> str:  # a name in `RECIPES`
-    "The recipe of a training; raises `InputError` for one that does not exist."
-    asked = parser.parse_known_args(words)[0]
-    model = asked.model if "--model" in words else settings.get("model", asked.model)
-    recipe = asked.recipe or settings.get("recipe") or default_recipe(model)
+    "The recipe of a training; raises `InputError` for one that does not exist, and for words that are no flag's."
+    parser.set_defaults(**settings)
+    asked, rest = parser.parse_known_args(words)
+    if rest: raise InputError(f"{rest[0]}: no flag takes it; a file of arguments comes first (train FILE.yaml ...)")
+    recipe = asked.recipe or default_recipe(asked.model)
     if recipe not in RECIPES: raise InputError(f"recipe={recipe}: choose from {', '.join(RECIPES)}")
     return recipe
 
