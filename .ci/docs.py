@@ -76,11 +76,11 @@ def unexplained_names(module: Path, page: str, all_pages: str):
         yield from (f"{module}: {name}.{field} is not explained" for field in bare)
 
 
-def lost_link(link: str, page: str, pages: dict, anchors: dict) -> bool | None:
+def lost_link(link: str, page: str, anchors: dict) -> bool | None:
     "Whether a link leads nowhere; None if it leads out of the project."
     if link.startswith(SITE) or link.startswith("#"):
         place, _, anchor = (page + link if link.startswith("#") else link.removeprefix(SITE)).partition("#")
-        return (place or "index.html") not in pages or bool(anchor) and anchor.lower() not in anchors[place]
+        return (place or "index.html") not in anchors or bool(anchor) and anchor.lower() not in anchors[place]
     in_repository = REPOSITORY.search(link)
     if in_repository: return not Path(in_repository[1].partition("#")[0]).exists()
     if re.match(r"[a-z]+:", link): return None
@@ -90,7 +90,8 @@ def lost_link(link: str, page: str, pages: dict, anchors: dict) -> bool | None:
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder: pages = processed_pages(Path(folder))
-    heads = {place: HEAD.findall(text) for place, text in pages.items()}
+    files = {name: Path(name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")}
+    heads = {place: HEAD.findall(text) for place, text in (pages | files).items()}
     anchors = {place: {re.sub(r"[^\w. -]", "", head).strip().lower().replace(" ", "-") for head in found}
                for place, found in heads.items()}
     faults, leading_out, followed = [], 0, 0
@@ -98,12 +99,11 @@ def main() -> int:
         page = f"api/{module.stem}.html"
         if page in pages: faults += unexplained_names(module, pages[page], "\n".join(pages.values()))
         else: faults.append(f"{module}: has no page")
-    files = {name: Path(name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")}
     records = Path("nbs/benchmarks/records/README.md")
     for page, text in (pages | files | {str(records): records.read_text(encoding="utf-8")}).items():
         prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
         for link in LINK.findall(prose):
-            lost = lost_link(link, page, pages, anchors)
+            lost = lost_link(link, page, anchors)
             leading_out, followed = leading_out + (lost is None), followed + (lost is not None)
             if lost: faults.append(f"{page}: {link} leads nowhere")
     print(*faults, sep="\n", end="\n" if faults else "")
