@@ -1,7 +1,8 @@
 """Runs notebooks and saves their outputs: python .ci/execute.py NOTEBOOK ... [--flagged], from the project's folder.
 
 Cells with a flag of tst_flags carry the tag skip-execution and are left out; with --flagged they run too.
-Progress bars are for those who wait: they are dropped, and so are the widgets that they leave in the metadata."""
+Progress bars are for those who wait: they are dropped, and so are the widgets that they leave in the metadata.
+So are warnings of other libraries about their own code, which name the machine's folders."""
 import re
 import sys
 from pathlib import Path
@@ -15,7 +16,8 @@ BAR = re.compile(r"\d+%\||\d+(\.\d+)?(it|s)/(s|it)\b|^\s*$")  # a line of tqdm
 
 
 def is_bar(output) -> bool:
-    "Whether an output is nothing but a progress bar."
+    "Whether an output is nothing but a progress bar, or a library's warning."
+    if output.get("name") == "stderr" and "site-packages" in output["text"]: return True
     if output["output_type"] == "stream": return all(BAR.search(line) for line in re.split(r"[\r\n]", output["text"]))
     return "application/vnd.jupyter.widget-view+json" in output.get("data", {})
 

@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from fastcore.basics import num_cpus
+
 from squad_slm.records import describe_environment, write_json
 
 RECORD, PAGE = Path("nbs/benchmarks/records/suite.json"), Path("CONTRIBUTING.md")
@@ -47,15 +49,15 @@ def table(record: dict) -> str:
     rest = [name for name in names if name not in slow]
     summed = [sum(side["notebooks"][name] for name in rest) for side in sides]
     lines.append(row(f"{len(rest)} others, together", summed))
-    hardware = record["hardware"]
-    lines += ["", f"On {hardware['processor']}, {hardware['threads']} threads; two notebooks at a time."]
+    lines += ["", f"On {record['hardware']['processor']}, {record['workers']} notebooks at a time."]
     return "\n".join(lines) + "\n"
 
 
 def main() -> None:
     shared = Path("../shared").resolve()
     if not (shared / "data").is_dir(): sys.exit("../shared/data is not there: nothing to compare")
-    record = dict(with_shared=time_suite(shared), without_shared=time_suite(None)) | describe_environment()
+    sides = dict(with_shared=time_suite(shared), without_shared=time_suite(None))
+    record = sides | dict(workers=num_cpus()) | describe_environment()
     write_json(RECORD, record)
     PAGE.write_text(TABLE.sub(lambda _: table(record), PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     print(table(record))
