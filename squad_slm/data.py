@@ -176,6 +176,7 @@ def read_json(
             return read_rows([(f"{path}: line {n}", json.loads(line)) for n, line in lines if line.strip()])
         document = json.loads(text)
     except json.JSONDecodeError as error: raise InputError(f"{path}: not JSON: {error}") from None
+    except RecursionError: raise InputError(f"{path}: nested too deeply to be SQuAD") from None
     if not isinstance(document, dict) or not isinstance(document.get("data"), list):
         expected = "an object whose field 'data' is a list of articles (official files) or of questions"
         raise InputError(f"{path}: not SQuAD: expected {expected}")
