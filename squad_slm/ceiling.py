@@ -7,16 +7,19 @@ __all__ = ['CAUSES', 'perfect_logits', 'answer_perfectly', 'pipeline_ceiling', '
            'lost_questions', 'ceiling_by_cause', 'plot_ceiling']
 
 # %% ../nbs/api/19_ceiling.ipynb #6a141b95
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas
 from datasets import Dataset
-from matplotlib.figure import Figure
 from transformers import PreTrainedTokenizerBase
 
 from .metrics import normalize_answer, score_questions, score_squad, squad_version
 from .postprocessing import QAPredictions, postprocess_qa_predictions
 from .preprocessing import first_answer, offset_arrays, prepare_validation_features
 from .tokens import special_layout
+
+if TYPE_CHECKING: from matplotlib.figure import Figure  # it takes a third of a second, which only a plot is worth
 
 # %% ../nbs/api/19_ceiling.ipynb #5480764c
 def perfect_logits(
@@ -147,7 +150,7 @@ def ceiling_by_cause(
 
 def plot_ceiling(
     losses: pandas.DataFrame,  # of `ceiling_by_cause`
-) -> Figure:  # two bars a cause
+) -> "Figure":  # two bars a cause
     "Points of exact match (black) and F1 (grey) that are lost to each cause; what is left of 100 stands above."
     import matplotlib.pyplot as plt  # here, since it takes a second, which only a plot is worth
 

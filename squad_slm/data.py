@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['FEATURES', 'logger', 'TRUTHS', 'READERS', 'LONE_SURROGATE', 'MINI_FILES', 'InputError', 'field', 'read_answers',
            'check_impossible', 'read_nested', 'ArrayCalls', 'parse_answers', 'read_rows', 'to_lists', 'read_table',
-           'read_json', 'read_squad_file', 'has_lone_surrogate', 'find_fault', 'check_examples', 'load_from_hub',
-           'take_subset', 'list_paths', 'read_splits', 'load_squad', 'hash_examples', 'count_words', 'plot_lengths']
+           'read_json', 'why_no_file', 'read_squad_file', 'has_lone_surrogate', 'find_fault', 'check_examples',
+           'load_from_hub', 'take_subset', 'list_paths', 'read_splits', 'load_squad', 'hash_examples', 'count_words',
+           'plot_lengths']
 
 # %% ../nbs/api/00_data.ipynb #ab076726
 import ast
@@ -16,11 +17,13 @@ import logging
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas
 from datasets import Dataset, DatasetDict, DatasetInfo, Features, List, Value, load_dataset
-from matplotlib.figure import Figure
+
+if TYPE_CHECKING: from matplotlib.figure import Figure  # it takes a third of a second, which only a plot is worth
 
 # %% ../nbs/api/00_data.ipynb #abadfeb9
 FEATURES = Features({
@@ -188,12 +191,20 @@ def read_json(
 READERS = {".json": read_json, ".jsonl": read_json, ".csv": read_table, ".parquet": read_table}
 
 # %% ../nbs/api/00_data.ipynb #494dc3de
+def why_no_file(
+    path: str | Path,  # that cannot be read
+) -> str:  # for an error
+    "Why a path cannot be read as a file."
+    if Path(path).is_dir(): return "is a folder; name a file in it"
+    return "cannot be read" if Path(path).exists() else "no such file"
+
+
 def read_squad_file(
     path: str | Path,  # .json (official v1.1 or v2.0, or flat), .jsonl, .csv or .parquet
 ) -> list:  # pairs (place, example)
     "All questions of one file, each with its place; raises `InputError` where the file is missing or is not SQuAD."
     path = Path(path).expanduser()
-    if not path.is_file(): raise InputError(f"{path}: no such file")
+    if not path.is_file(): raise InputError(f"{path}: {why_no_file(path)}")
     if path.suffix not in READERS: raise InputError(f"{path}: unknown kind of file; use one of {', '.join(READERS)}")
     try: found = list(READERS[path.suffix](path))
     except UnicodeDecodeError as error: raise InputError(f"{path}: not UTF-8 text: {error}") from None
@@ -298,6 +309,8 @@ def read_splits(
 ) -> dict:  # split -> pairs (place, example)
     "All questions of all splits, from files, from the embedded set, or from the Hub."
     files = {split: list_paths(paths) for split, paths in local.items() if paths is not None}
+    for split, paths in files.items():
+        if not paths: raise InputError(f"{split}: the list of files is empty")
     if not files and source != "mini": return load_from_hub(source)
     files = files or {split: [path] for split, path in MINI_FILES.items()}
     return {split: [pair for path in paths for pair in read_squad_file(path)] for split, paths in files.items()}
@@ -348,7 +361,7 @@ def count_words(
 
 def plot_lengths(
     examples: Dataset,  # questions, as `load_squad` gives them
-) -> Figure:  # three histograms side by side
+) -> "Figure":  # three histograms side by side
     "Histograms of the lengths of questions, contexts and answers, in words, with the median marked."
     import matplotlib.pyplot as plt  # here, since it takes a second, which only a plot is worth
 

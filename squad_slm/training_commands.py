@@ -4,9 +4,11 @@
 
 # %% auto #0
 __all__ = ['DEMO_TRAIN_SIZE', 'DEMO_SETTINGS', 'DataArguments', 'TrainingParser', 'training_parser', 'read_settings',
-           'choose_recipe', 'parse_training', 'save_curve', 'train', 'unused_folder', 'print_demo', 'demo']
+           'check_value', 'choose_recipe', 'parse_training', 'save_curve', 'train', 'unused_folder', 'print_demo',
+           'demo']
 
 # %% ../nbs/api/28_training_commands.ipynb #1b73919f
+import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from .analysis import plot_training_curve
 from .arguments import RECIPES, QATrainingArguments, default_recipe, option
 from .console import Parser, check_flags, nearest, print_scores
 from .cpu import use_available_processors
-from .data import InputError, load_squad
+from .data import InputError, list_paths, load_squad, why_no_file
 from .runs import FineTuneResult, fine_tune, forecast
 
 # %% ../nbs/api/28_training_commands.ipynb #5d580d81
@@ -57,20 +59,36 @@ def training_parser() -> TrainingParser:  # of all flags of `squad-slm train`
 # %% ../nbs/api/28_training_commands.ipynb #60adb2e9
 def read_settings(
     path: str,  # a .yaml, .yml or .json file with one object: flag name -> value
-    known: list,  # the names of all flags
+    flags: dict,  # name of each flag -> argparse's action
 ) -> dict:  # the file's object
     "Arguments from a file; raises `InputError` where it cannot be read or has an unknown name."
     try: settings = yaml.safe_load(Path(path).read_text(encoding="utf-8"))  # JSON is YAML too
-    except OSError: raise InputError(f"{path}: no such file") from None
+    except OSError: raise InputError(f"{path}: {why_no_file(path)}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not YAML or JSON: {' '.join(str(error).split())}") from None
     if not isinstance(settings, dict):
         raise InputError(f"{path}: expected names and values, such as learning_rate: 2e-5")
     for name in map(str, settings):
-        if name in known: continue
-        guess = nearest(name, known) or " (see: squad-slm train --help)"
+        if name in flags: continue
+        guess = nearest(name, list(flags)) or " (see: squad-slm train --help)"
         raise InputError(f"{path}: unknown argument {name}{guess}")
-    return settings
+    return {name: check_value(f"{path}: {name}", value, flags[name]) for name, value in settings.items()}
+
+
+def check_value(
+    place: str,  # file and name, for the error
+    value,  # as the file has it
+    flag: argparse.Action,  # that it is for
+):  # the value, as argparse takes a default
+    "Raises `InputError` for a list or an object where one value is due, and for what is no number where one is."
+    single = flag.type in (int, float) or flag.dest in ("model", "source", "recipe", "output_dir")
+    if single and isinstance(value, (list, dict)): raise InputError(f"{place}: expected one value, found {value}")
+    if flag.dest in ("train", "validation"): return [str(path) for path in list_paths(value)]
+    if flag.type not in (int, float) or value is None: return value
+    try: return flag.type(str(value))  # as from the command line: 10.5 is no whole number
+    except ValueError:
+        kind = "a whole number" if flag.type is int else "a number"
+        raise InputError(f"{place}: expected {kind}, found {value!r}") from None
 
 # %% ../nbs/api/28_training_commands.ipynb #092c7cdc
 def choose_recipe(
@@ -93,7 +111,8 @@ def parse_training(
     "Data and training arguments; raises `InputError` for what does not fit."
     parser, settings = training_parser(), {}
     if words and words[0].endswith((".yaml", ".yml", ".json")):
-        settings, words = read_settings(words[0], [action.dest for action in parser._actions]), words[1:]
+        flags = {flag.dest: flag for flag in parser._actions if flag.dest != "help"}
+        settings, words = read_settings(words[0], flags), words[1:]
     check_flags(parser, words)
     recipe = choose_recipe(parser, settings, words)
     parser.set_defaults(**RECIPES[recipe] | settings | {"recipe": recipe})
