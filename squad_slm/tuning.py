@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LENGTH_PENALTIES', 'hold_out', 'surest_gain', 'Decoded', 'try_decoding', 'answer_scores', 'choose_decoding',
-           'middle_threshold']
+           'middle_threshold', 'describe_choice']
 
 # %% ../nbs/api/10_tuning.ipynb #a181f203
 from itertools import product
@@ -135,3 +135,20 @@ def middle_threshold(
     rest = ordered[len(answered) :]
     if not len(answered): return float(rest[0]) - 1.0
     return float((answered[-1] + rest[0]) / 2) if len(rest) else float(answered[-1]) + 1.0
+
+# %% ../nbs/api/10_tuning.ipynb #d0a3c002
+def describe_choice(
+    chosen: dict,  # from `choose_decoding`
+    questions: int,  # on how many it was chosen
+) -> str:  # one line
+    "What was chosen, and what it did to the scores there."
+    threshold = chosen["null_threshold"]
+    settings = [
+        f"answers of at most {chosen['max_answer_length']} tokens",
+        f"length penalty {chosen['length_penalty']:g}",
+        *([f"null threshold {threshold:.2f}"] if threshold is not None else []),
+        f"temperature {chosen['temperature']:.2f}",
+    ]
+    exact = f"EM there {chosen['exact_match_before']:.1f} -> {chosen['exact_match']:.1f}"
+    f1 = f"F1 {chosen['f1_before']:.1f} -> {chosen['f1']:.1f}"
+    return f"chosen on {questions:,} held-out questions: {', '.join(settings)} ({exact}, {f1})"
