@@ -291,6 +291,7 @@ def take_subset(
 ) -> Dataset:  # `size` questions
     "`dataset.shuffle(seed).select(range(size))`; raises `InputError` where the split is smaller."
     if size is None: return dataset
+    if seed < 0: raise InputError(f"the subsets' seed is {seed}: it must be 0 or more")
     if not 0 < size <= len(dataset):
         raise InputError(f"{split}_size={size}: the {split} split has {len(dataset)} questions")
     return dataset.shuffle(seed=seed).select(range(size))

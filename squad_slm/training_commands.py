@@ -19,7 +19,7 @@ from .analysis import plot_training_curve
 from .arguments import RECIPES, QATrainingArguments, default_recipe, option
 from .console import Parser, check_flags, nearest, print_scores
 from .cpu import use_available_processors
-from .data import InputError, list_paths, load_squad, why_no_file
+from .data import InputError, load_squad, why_no_file
 from .runs import FineTuneResult, fine_tune, forecast
 
 # %% ../nbs/api/28_training_commands.ipynb #5d580d81
@@ -64,7 +64,7 @@ def read_settings(
     "Arguments from a file; raises `InputError` where it cannot be read or has an unknown name."
     try: settings = yaml.safe_load(Path(path).read_text(encoding="utf-8"))  # JSON is YAML too
     except OSError: raise InputError(f"{path}: {why_no_file(path)}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, TypeError) as error:  # TypeError: a list as a name
         raise InputError(f"{path}: not YAML or JSON: {' '.join(str(error).split())}") from None
     if not isinstance(settings, dict):
         raise InputError(f"{path}: expected names and values, such as learning_rate: 2e-5")
@@ -83,8 +83,12 @@ def check_value(
     "Raises `InputError` for a list or an object where one value is due, and for what is no number where one is."
     single = flag.type in (int, float) or flag.dest in ("model", "source", "recipe", "output_dir")
     if single and isinstance(value, (list, dict)): raise InputError(f"{place}: expected one value, found {value}")
-    if flag.dest in ("train", "validation"): return [str(path) for path in list_paths(value)]
-    if flag.type not in (int, float) or value is None: return value
+    if value is None: return None
+    if flag.dest in ("train", "validation"):
+        paths = [value] if isinstance(value, str) else value
+        if isinstance(paths, list) and all(isinstance(path, str) for path in paths): return paths
+        raise InputError(f"{place}: expected one or more names of files, found {value}")
+    if flag.type not in (int, float): return value
     try: return flag.type(str(value))  # as from the command line: 10.5 is no whole number
     except ValueError:
         kind = "a whole number" if flag.type is int else "a number"
@@ -118,7 +122,7 @@ def parse_training(
     parser.set_defaults(**RECIPES[recipe] | settings | {"recipe": recipe})
     try: data, training = parser.parse_args_into_dataclasses(words)
     except InputError: raise
-    except ValueError as error:  # what TrainingArguments itself refuses
+    except (ValueError, TypeError, OSError, ImportError) as error:  # what TrainingArguments itself refuses
         raise InputError(str(error).strip().splitlines()[0]) from None
     if bool(data.train) != bool(data.validation): raise InputError("give both --train and --validation, or neither")
     if not data.train and data.source == "squad":  # the seed's job
@@ -147,7 +151,9 @@ def train(
     if data.forecast_only:
         forecast(dataset, args, data.model)
         return
-    result = fine_tune(dataset, args, data.model)
+    try: result = fine_tune(dataset, args, data.model)
+    except (ImportError, ConnectionError) as error:  # another package's optimizer, or push_to_hub without the Hub
+        raise InputError(" ".join(str(error).split())) from None
     if args.process_index > 0: return
     save_curve(result)
     scores = {name.removeprefix("eval_"): value for name, value in result.metrics.items()}
