@@ -91,6 +91,9 @@ class QATrainingArguments(DecodingArguments, TrainingArguments):
     output_dir: str | None = option(None, "The folder to write to: checkpoints, the model, its answers and the record.")
     learning_rate: float = option(2e-5, "Peak learning rate of AdamW.")
     weight_decay: float = option(0.01, "Weight decay of AdamW, on all weights but biases and LayerNorm.")
+    layer_decay: float = option(
+        1.0, "Factor of the learning rate from each layer to the one below it; 1: all learn at the same rate."
+    )
     eval_strategy: str = option("epoch", "When to compute validation loss, exact match and F1: no, steps or epoch.")
     save_strategy: str = option("epoch", "When to save a checkpoint: no, steps, epoch or best.")
     logging_steps: float = option(0.05, "Log the training loss every so many steps; below 1: a share of all steps.")
@@ -128,7 +131,7 @@ class QATrainingArguments(DecodingArguments, TrainingArguments):
 RANGES = {
     "max_length": (1, inf), "stride": (0, inf), "n_best_size": (1, inf), "max_answer_length": (1, inf),
     "learning_rate": (0, 1e3), "weight_decay": (0, 1e3), "warmup_steps": (0, inf), "adam_epsilon": (0, 1),
-    "adam_beta1": (0, 0.999999), "adam_beta2": (0, 0.999999), "neftune_noise_alpha": (0, 1e3),
+    "layer_decay": (0.01, 1), "adam_beta1": (0, 0.999999), "adam_beta2": (0, 0.999999), "neftune_noise_alpha": (0, 1e3),
     "per_device_train_batch_size": (1, inf), "per_device_eval_batch_size": (1, inf),
     "gradient_accumulation_steps": (1, inf), "eval_accumulation_steps": (1, inf), "dataloader_num_workers": (0, inf),
     "early_stopping_patience": (1, inf), "seed": (0, 2**32 - 1), "data_seed": (0, 2**32 - 1),

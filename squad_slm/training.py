@@ -35,6 +35,7 @@ from .moved import moved_names
 from .postprocessing import WindowSpans, decode_spans, window_spans
 from .preprocessing import prepare_validation_features
 from .progress import EpochTable
+from .rates import set_layer_rates
 from .records import model_card
 
 # %% ../nbs/api/12_training.ipynb #e326512c
@@ -121,6 +122,18 @@ def compute_loss(
     outputs = model(**{name: value for name, value in inputs.items() if name not in left_out})
     loss = span_loss(outputs.start_logits, outputs.end_logits, *positions, inputs["attention_mask"])
     return (loss, outputs) if return_outputs else loss
+
+# %% ../nbs/api/12_training.ipynb #d0a6c021
+@patch
+def create_optimizer(
+    self: QATrainer,
+    *args,  # as in transformers
+) -> torch.optim.Optimizer:
+    "The optimizer; one that was given stays as it is."
+    given = self.optimizer is not None
+    optimizer = super(QATrainer, self).create_optimizer(*args)
+    if not given and self.args.layer_decay < 1: set_layer_rates(optimizer, self.model, self.args.layer_decay)
+    return optimizer
 
 # %% ../nbs/api/12_training.ipynb #01c9744c
 @patch
