@@ -69,6 +69,8 @@ def find_checkpoint(
         return asked
     last = get_last_checkpoint(folder) if folder.is_dir() else None
     if last is None: raise InputError(f"resume_from_checkpoint=last: there is no checkpoint in {folder}")
+    if not (Path(last) / "trainer_state.json").is_file():
+        raise InputError(f"resume_from_checkpoint=last: {last} is not whole; delete it, or name an older one")
     return last
 
 # %% ../nbs/api/14_runs.ipynb #67cde07c

@@ -123,7 +123,7 @@ def parse_training(
     try: data, training = parser.parse_args_into_dataclasses(words)
     except InputError: raise
     except (ValueError, TypeError, OSError, ImportError) as error:  # what TrainingArguments itself refuses
-        raise InputError(str(error).strip().splitlines()[0]) from None
+        raise InputError(" ".join(str(error).split())) from None
     if bool(data.train) != bool(data.validation): raise InputError("give both --train and --validation, or neither")
     if not data.train and data.source == "squad":  # the seed's job
         data.train_size, data.validation_size = data.train_size or 20_000, data.validation_size or 5_000
