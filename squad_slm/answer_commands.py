@@ -43,7 +43,7 @@ def read_object(
     try: found = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError: raise InputError(f"{path}: {why_no_file(path)}") from None
     except RecursionError: raise InputError(f"{path}: nested too deeply") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error: raise InputError(f"{path}: not JSON: {error}") from None
+    except ValueError as error: raise InputError(f"{path}: not JSON: {error}") from None
     if not isinstance(found, dict): raise InputError(f"{path}: expected an object {example}")
     return found
 
@@ -182,7 +182,7 @@ def read_answers(
     if saved.is_file():
         texts = read_predictions(str(saved))
         if not Path(path).is_dir() or all(id in texts for id in examples["id"]): return texts
-    elif saved.suffix == ".json": raise InputError(f"{path}: no such file")
+    elif Path(path).suffix == ".json" and not Path(path).is_dir(): raise InputError(f"{path}: {why_no_file(path)}")
     print(f"asking {path}: it holds no answers to these questions", file=sys.stderr)
     return load_answerer(path).predict(examples)
 
@@ -221,7 +221,8 @@ def compare(
 ) -> None:
     "Says whether B is better than A on the same questions."
     what = "The difference of two runs on the same questions: paired interval and test, and the questions that turned."
-    parser = Parser(prog="squad-slm compare", description=what)
+    usage = "squad-slm compare A B --validation FILE ... [--drop_invalid] [--json]"
+    parser = Parser(prog="squad-slm compare", usage=usage, description=what)
     parser.add_argument("a", metavar="A", help="a run's folder, a predictions file, or a model's Hub id")
     parser.add_argument("b", metavar="B", help="the same for the other side")
     parser.add_argument("--validation", nargs="+", required=True, metavar="FILE", help="SQuAD files")

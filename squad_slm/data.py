@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['FEATURES', 'logger', 'TRUTHS', 'READERS', 'LONE_SURROGATE', 'MINI_FILES', 'InputError', 'field', 'read_answers',
            'check_impossible', 'read_nested', 'ArrayCalls', 'parse_answers', 'read_rows', 'to_lists', 'read_table',
-           'read_json', 'why_no_file', 'read_squad_file', 'has_lone_surrogate', 'find_fault', 'check_examples',
-           'load_from_hub', 'take_subset', 'list_paths', 'read_splits', 'load_squad', 'hash_examples', 'count_words',
-           'plot_lengths']
+           'parse_json', 'read_json', 'why_no_file', 'read_squad_file', 'has_lone_surrogate', 'find_fault',
+           'check_examples', 'load_from_hub', 'take_subset', 'list_paths', 'read_splits', 'load_squad', 'hash_examples',
+           'count_words', 'plot_lengths']
 
 # %% ../nbs/api/00_data.ipynb #ab076726
 import ast
@@ -168,18 +168,25 @@ def read_table(
 TRUTHS = {word: word.lower() == "true" for word in ("True", "False", "true", "false", "TRUE", "FALSE")}  # in CSV files
 
 # %% ../nbs/api/00_data.ipynb #3910a10c
+def parse_json(
+    text: str,  # a document
+    place: str | Path,  # file, and line in it, for the error
+):  # what it holds
+    "A JSON document; raises `InputError` where it is none."
+    try: return json.loads(text)
+    except ValueError as error: raise InputError(f"{place}: not JSON: {error}") from None  # also: 4,300 digits
+    except RecursionError: raise InputError(f"{place}: nested too deeply to be SQuAD") from None
+
+
 def read_json(
     path: Path,  # a .json or .jsonl file
 ):  # yields (place, example)
     "The questions of a JSON file (official nested, or flat under \"data\") or of a JSON Lines file."
     text = path.read_text(encoding="utf-8-sig")
-    try:
-        if path.suffix == ".jsonl":
-            lines = enumerate(text.split("\n"), 1)
-            return read_rows([(f"{path}: line {n}", json.loads(line)) for n, line in lines if line.strip()])
-        document = json.loads(text)
-    except json.JSONDecodeError as error: raise InputError(f"{path}: not JSON: {error}") from None
-    except RecursionError: raise InputError(f"{path}: nested too deeply to be SQuAD") from None
+    if path.suffix == ".jsonl":
+        lines = [(f"{path}: line {n}", line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+        return read_rows([(place, parse_json(line, place)) for place, line in lines])
+    document = parse_json(text, path)
     if not isinstance(document, dict) or not isinstance(document.get("data"), list):
         expected = "an object whose field 'data' is a list of articles (official files) or of questions"
         raise InputError(f"{path}: not SQuAD: expected {expected}")

@@ -11,17 +11,22 @@ import re
 import torch
 from transformers import PreTrainedModel
 
+from .data import InputError
+
 # %% ../nbs/api/11_rates.ipynb #d0a6c007
 def layer_depths(
     model: PreTrainedModel,  # any encoder with a head
 ) -> dict:  # name of a parameter -> 0 for the head, 1 for the highest layer, and so on
-    "How far below the head each parameter lies."
+    "How far below the head each parameter lies; raises `InputError` where the names number no layers."
     prefix, numbers = model.base_model_prefix + ".", {}
     for name, _ in model.named_parameters():
         if not name.startswith(prefix): continue
         number = re.search(r"\.(\d+)\.", name)
         numbers[name] = int(number[1]) if number else None
-    layers = 1 + max((number for number in numbers.values() if number is not None), default=-1)
+    found = [number for number in numbers.values() if number is not None]
+    if not found:
+        raise InputError(f"layer_decay: the weights of {type(model).__name__} name no layers; use layer_decay=1")
+    layers = 1 + max(found)
     depths, above_first = {}, False
     for name, _ in model.named_parameters():
         number = numbers.get(name)

@@ -127,12 +127,12 @@ def compute_loss(
 @patch
 def create_optimizer(
     self: QATrainer,
-    *args,  # as in transformers
+    model: torch.nn.Module | None = None,  # whose weights are to be trained; None takes the trainer's own
 ) -> torch.optim.Optimizer:
     "The optimizer; one that was given stays as it is."
     given = self.optimizer is not None
-    optimizer = super(QATrainer, self).create_optimizer(*args)
-    if not given and self.args.layer_decay < 1: set_layer_rates(optimizer, self.model, self.args.layer_decay)
+    optimizer = super(QATrainer, self).create_optimizer(model)
+    if not given and self.args.layer_decay < 1: set_layer_rates(optimizer, model or self.model, self.args.layer_decay)
     return optimizer
 
 # %% ../nbs/api/12_training.ipynb #01c9744c

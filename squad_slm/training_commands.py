@@ -148,13 +148,11 @@ def train(
     dataset = load_squad(data.source, **files, **subsets, drop_invalid=data.drop_invalid)
     if args.process_index == 0:
         print(f"recipe {data.recipe}: " + ", ".join(f"{name} {getattr(args, name):g}" for name in RECIPES[data.recipe]))
-    if data.forecast_only:
-        forecast(dataset, args, data.model)
-        return
-    try: result = fine_tune(dataset, args, data.model)
+    work = forecast if data.forecast_only else fine_tune
+    try: result = work(dataset, args, data.model)
     except (ImportError, ConnectionError) as error:  # another package's optimizer, or push_to_hub without the Hub
         raise InputError(" ".join(str(error).split())) from None
-    if args.process_index > 0: return
+    if data.forecast_only or args.process_index > 0: return
     save_curve(result)
     scores = {name.removeprefix("eval_"): value for name, value in result.metrics.items()}
     shown = ("exact_match", "exact", "f1", "total")
