@@ -94,6 +94,7 @@ class QATrainingArguments(DecodingArguments, TrainingArguments):
     layer_decay: float = option(
         1.0, "Factor of the learning rate from each layer to the one below it; 1: all learn at the same rate."
     )
+    freeze_embeddings: bool = option(False, "Whether the embeddings stay as they were pretrained.")
     eval_strategy: str = option("epoch", "When to compute validation loss, exact match and F1: no, steps or epoch.")
     save_strategy: str = option("epoch", "When to save a checkpoint: no, steps, epoch or best.")
     logging_steps: float = option(0.05, "Log the training loss every so many steps; below 1: a share of all steps.")

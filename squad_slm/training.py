@@ -35,7 +35,7 @@ from .moved import moved_names
 from .postprocessing import WindowSpans, decode_spans, window_spans
 from .preprocessing import prepare_validation_features
 from .progress import EpochTable
-from .rates import set_layer_rates
+from .rates import freeze_embeddings, set_layer_rates
 from .records import model_card
 
 # %% ../nbs/api/12_training.ipynb #e326512c
@@ -94,6 +94,7 @@ def prepare_model(
     "Settles the window, and gives the model what it needs on this device; its configuration says how to decode."
     set_window(args, model, tokenizer)
     if args.device.type == "cpu" and not args.torch_compile: use_cpu_layers(model)
+    if args.freeze_embeddings: freeze_embeddings(model)
     model.config.squad_slm = decoding_settings(args)  # saved with the model, so that inference answers like this
 
 
