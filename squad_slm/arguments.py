@@ -94,6 +94,9 @@ class QATrainingArguments(DecodingArguments, TrainingArguments):
     layer_decay: float = option(
         1.0, "Factor of the learning rate from each layer to the one below it; 1: all learn at the same rate."
     )
+    attention_dropout: float | None = option(
+        None, "Probability to drop an attention weight in training; without it the model's own."
+    )
     freeze_embeddings: bool = option(False, "Whether the embeddings stay as they were pretrained.")
     eval_strategy: str = option("epoch", "When to compute validation loss, exact match and F1: no, steps or epoch.")
     save_strategy: str = option("epoch", "When to save a checkpoint: no, steps, epoch or best.")
@@ -132,7 +135,8 @@ class QATrainingArguments(DecodingArguments, TrainingArguments):
 RANGES = {
     "max_length": (1, inf), "stride": (0, inf), "n_best_size": (1, inf), "max_answer_length": (1, inf),
     "learning_rate": (0, 1e3), "weight_decay": (0, 1e3), "warmup_steps": (0, inf), "adam_epsilon": (0, 1),
-    "layer_decay": (0.01, 1), "adam_beta1": (0, 0.999999), "adam_beta2": (0, 0.999999), "neftune_noise_alpha": (0, 1e3),
+    "layer_decay": (0.01, 1), "attention_dropout": (0, 0.99),
+    "adam_beta1": (0, 0.999999), "adam_beta2": (0, 0.999999), "neftune_noise_alpha": (0, 1e3),
     "per_device_train_batch_size": (1, inf), "per_device_eval_batch_size": (1, inf),
     "gradient_accumulation_steps": (1, inf), "eval_accumulation_steps": (1, inf), "dataloader_num_workers": (0, inf),
     "length_penalty": (-1e3, 1e3), "null_threshold": (-1e6, 1e6), "save_total_limit": (1, inf),
@@ -203,6 +207,10 @@ def set_precision(
 RECIPES = {
     "seed": {"learning_rate": 2e-5, "per_device_train_batch_size": 8, "warmup_steps": 0.0},
     "minilm": {"learning_rate": 2e-4, "per_device_train_batch_size": 4, "warmup_steps": 0.1},
+    "minilm-many": {
+        "learning_rate": 4e-4, "per_device_train_batch_size": 8, "warmup_steps": 0.1,
+        "layer_decay": 0.85, "attention_dropout": 0.0, "freeze_embeddings": True,
+    },
 }  # name -> arguments of `QATrainingArguments`; warm-up is a share of all steps
 
 # %% ../nbs/api/09_arguments.ipynb #4ded6634

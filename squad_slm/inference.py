@@ -113,12 +113,15 @@ class QuestionAnswerer:
     @classmethod
     def from_pretrained(
         cls,
-        name: str | Path,  # a folder that `fine_tune` made, or a question-answering model's Hub id
+        name: str | Path | None = None,  # a folder that `fine_tune` made, or a Hub id; None takes "minilm-squad"
         *,
         device: str | torch.device | None = None,  # None takes the GPU if there is one
         **settings,  # those of `QuestionAnswerer`, instead of those saved with the model
     ) -> "QuestionAnswerer":
         "Loads a model with the settings that it was evaluated with; warns where its head was never trained."
+        if name is None:
+            name = "minilm-squad"
+            logger.warning("no model is named: %s answers, which comes with squad_slm", name)
         tokenizer, model = load_qa_model(name)
         if model.new_weights:
             warning = "%s was not fine-tuned for question answering (%s are new), so its answers are random"

@@ -30,7 +30,7 @@ from .cpu import fast_products, kept_memory, use_cpu_layers
 from .data import InputError, hash_examples
 from .losses import span_loss
 from .metrics import question_groups, score_intervals, score_questions, score_squad, squad_version
-from .models import fit_window, quiet_transformers
+from .models import fit_window, quiet_transformers, set_attention_dropout
 from .moved import moved_names
 from .postprocessing import WindowSpans, decode_spans, window_spans
 from .preprocessing import prepare_validation_features
@@ -95,6 +95,7 @@ def prepare_model(
     set_window(args, model, tokenizer)
     if args.device.type == "cpu" and not args.torch_compile: use_cpu_layers(model)
     if args.freeze_embeddings: freeze_embeddings(model)
+    if args.attention_dropout is not None: set_attention_dropout(model, args.attention_dropout)
     model.config.squad_slm = decoding_settings(args)  # saved with the model, so that inference answers like this
 
 
