@@ -124,6 +124,11 @@ class QATrainingArguments(DecodingArguments, TrainingArguments):
     early_stopping_patience: int | None = option(
         None, "Stop after so many evaluations without a better score; without it all epochs are trained."
     )
+    teacher: str | None = option(None, "A fine-tuned model to learn from besides the labels: a Hub id or a folder.")
+    teacher_weight: float = option(0.5, "The teacher's share of the loss, 0 to 1; the labels have the rest.")
+    teacher_temperature: float = option(
+        2.0, "What the logits of teacher and student are divided by, to compare more than their first choice."
+    )
 
     def __post_init__(self):
         check_arguments(self)
@@ -140,6 +145,7 @@ RANGES = {
     "per_device_train_batch_size": (1, inf), "per_device_eval_batch_size": (1, inf),
     "gradient_accumulation_steps": (1, inf), "eval_accumulation_steps": (1, inf), "dataloader_num_workers": (0, inf),
     "length_penalty": (-1e3, 1e3), "null_threshold": (-1e6, 1e6), "save_total_limit": (1, inf),
+    "teacher_weight": (0, 1), "teacher_temperature": (0.01, 1e3),
     "early_stopping_patience": (1, inf), "seed": (0, 2**32 - 1), "data_seed": (0, 2**32 - 1),
 }  # argument -> its lowest and its highest number
 
