@@ -4,26 +4,30 @@
 
 # %% auto #0
 __all__ = ['refuse_used', 'make_folder', 'find_checkpoint', 'describe_resumption', 'count_unanswerable', 'split_for',
-           'build_trainer', 'describe_job', 'describe_questions', 'make_record', 'FineTuneResult', 'fine_tune',
-           'forecast']
+           'choose_trainer', 'build_trainer', 'describe_job', 'describe_questions', 'make_record', 'FineTuneResult',
+           'fine_tune', 'forecast']
 
 # %% ../nbs/api/14_runs.ipynb #4f33c76a
+import copy
 import dataclasses
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from datasets import Dataset, DatasetDict
+from datasets import Dataset, DatasetDict, concatenate_datasets
 from transformers import TrainerState
 from transformers.trainer_utils import get_last_checkpoint, set_seed
 
 from .arguments import QATrainingArguments, check_metric, decoding_settings
 from .data import InputError, hash_examples
+from .distillation import DistillationTrainer
 from .forecasting import Forecast, ForecastCallback
 from .models import describe_model, load_qa_model
 from .postprocessing import QAPredictions
 from .preprocessing import prepare_train_features, prepare_validation_features
 from .records import describe_environment, write_json
+from .teachers import ask_teacher, forecast_teacher
 from .training import QATrainer, set_window
 from .tuning import hold_out
 
@@ -104,6 +108,18 @@ def split_for(
         share = 0.1 if needed else 0.0
     return hold_out(dataset, share, args.seed) if share and "held_out" not in dataset else dataset
 
+# %% ../nbs/api/14_runs.ipynb #d0c4a002
+def choose_trainer(
+    dataset: DatasetDict,  # "train", perhaps "held_out"
+    args: QATrainingArguments,  # with a teacher or without
+) -> tuple:  # a maker of trainers; a maker of windows to train on; of a teacher, what the record says, else None
+    "How to train: from labels alone, or from a teacher, too, who reads the questions now, if it has not before."
+    if not args.teacher: return QATrainer, prepare_train_features, None
+    asked = concatenate_datasets([dataset[split] for split in ("train", "held_out") if split in dataset])
+    answers, about = ask_teacher(asked, args)
+    taught = partial(DistillationTrainer, answers=answers, answered=asked)
+    return taught, prepare_validation_features, about
+
 # %% ../nbs/api/14_runs.ipynb #ed4ef2be
 def build_trainer(
     dataset: DatasetDict,  # "train" and "validation", perhaps "held_out"
@@ -119,13 +135,15 @@ def build_trainer(
     set_window(args, qa_model, tokenizer)
     if any(without.values()) and args.null_threshold is None: args.null_threshold = 0.0
     window = dict(max_length=args.max_length, stride=args.stride)
+    make_trainer, prepare, teacher = choose_trainer(dataset, args)
     with args.main_process_first(desc="making windows"):  # the others read what the first one made
-        train_features = prepare_train_features(dataset["train"], tokenizer, **window)
+        train_features = prepare(dataset["train"], tokenizer, **window)
         eval_features = prepare_validation_features(dataset["validation"], tokenizer, **window)
     evaluated = dict(eval_dataset=eval_features, eval_examples=dataset["validation"])
-    trainer = QATrainer(
+    trainer = make_trainer(
         qa_model, args, train_features, processing_class=tokenizer, callbacks=callbacks, **evaluated
     )
+    trainer.teacher = teacher
     if args.process_index == 0: print(describe_job(trainer, dataset, without))
     return trainer
 
@@ -150,6 +168,9 @@ def describe_job(
         counts = ", ".join(f"{count:,} {split.replace('_', '-')} questions" for split, count in without.items())
         threshold = f"null threshold {args.null_threshold:g}" + " until it is chosen" * held_out
         lines.append(f"SQuAD v2.0: without an answer are {counts}; {threshold}")
+    if trainer.teacher:
+        loss = f"{args.teacher_weight:.0%} of the loss, temperature {args.teacher_temperature:g}"
+        lines.append(f"teacher: {loss}; it agrees with {trainer.teacher['agreement']:.1%} of the labels")
     precision = "float32" if args.mixed_precision == "no" else args.mixed_precision
     processes = f", {args.world_size} processes" if args.world_size > 1 else ""
     return "\n".join([*lines, f"device {args.device}, precision {precision}{processes}"])
@@ -180,6 +201,7 @@ def make_record(
     return {
         "model": str(model),
         "parameters": trainer.model.num_parameters(),
+        "teacher": trainer.teacher,
         "metrics": metrics,
         "seconds": {"training": trained - began, "total": time.time() - began},
         "data": {split: describe_questions(questions) for split, questions in dataset.items()},
@@ -247,7 +269,12 @@ def forecast(
     folder = Path(args.output_dir)
     before = folder.exists()
     make_folder(folder)
-    trainer = build_trainer(split_for(dataset, args), args, model)
+    dataset = split_for(dataset, args)
+    if args.teacher:
+        forecast_teacher(dataset["train"], args)
+        args = copy.copy(args)
+        args.teacher = None
+    trainer = build_trainer(dataset, args, model)
     trainer.add_callback(ForecastCallback(trainer, stop=True))
     trainer.train()
     if not before and not any(folder.iterdir()): folder.rmdir()  # the Trainer makes it

@@ -56,6 +56,7 @@ class QATrainer(Trainer):
     ):
         if (eval_dataset is None) != (eval_examples is None):
             raise InputError("QATrainer needs eval_dataset (windows) and eval_examples (questions) together")
+        if args.teacher and type(self) is QATrainer: raise InputError("a teacher needs DistillationTrainer")
         self.eval_examples, self.predictions, self.scored = eval_examples, None, None
         self.tokens_trained, self.forecast, self.evaluated = 0, None, None
         self.processing_class = processing_class  # for `call_model_init`, which transformers calls first
@@ -72,7 +73,6 @@ class QATrainer(Trainer):
         if any(type(callback) is DEFAULT_PROGRESS_CALLBACK for callback in self.callback_handler.callbacks):
             self.remove_callback(DEFAULT_PROGRESS_CALLBACK)
             self.add_callback(EpochTable)
-
 
 # %% ../nbs/api/12_training.ipynb #d0a4c007
 @patch
@@ -340,7 +340,6 @@ def choose_decoding(
     self.model.config.squad_slm, self.evaluated = decoding_settings(args), None
     if self.is_world_process_zero(): self.say(tuning.describe_choice(chosen, len(examples)))
     return {"questions": len(examples), "sha256": hash_examples(examples)} | chosen
-
 
 # %% ../nbs/api/12_training.ipynb #d0a4c002
 @patch
