@@ -33,8 +33,9 @@ def teacher_loss(
     attention_mask: torch.Tensor,  # (n_windows, n_tokens): 0 where padded
     temperature: float = 1.0,  # what the student's logits are divided by; the teacher's were, too
 ) -> torch.Tensor:  # a number
-    "Mean cross entropy between a teacher's and a student's start and end, times the temperature's square."
+    "Mean divergence of a student's start and end from a teacher's, times the temperature's square."
     padded = (attention_mask == 0)[:, None]
     logits = torch.stack([start_logits, end_logits], dim=1).float().masked_fill(padded, -torch.inf)
     log_probabilities = log_softmax(logits / temperature, dim=-1).masked_fill(padded, 0)
-    return -(probabilities * log_probabilities).sum(-1).mean() * temperature**2
+    divergence = torch.xlogy(probabilities, probabilities) - probabilities * log_probabilities
+    return divergence.sum(-1).mean() * temperature**2
