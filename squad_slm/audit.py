@@ -15,7 +15,7 @@ import numpy as np
 import pandas
 from transformers import PreTrainedTokenizerBase
 
-from .data import InputError
+from .data import InputError, list_files
 from .faults import add_keys, lay_out_windows, measure_answers, read_tables, window_costs
 from .findings import DOUBTFUL, HARMFUL, LEAKS, audit_file, audit_pair
 from .moved import moved_names
@@ -55,20 +55,22 @@ def split_files(
 
 # %% ../nbs/api/21_audit.ipynb #65e3e431
 def audit_files(
-    paths: list,  # SQuAD files: .json, .jsonl, .csv or .parquet
+    paths: list,  # files, folders and patterns, as `load_squad` reads them
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer, of the model to be trained
     *,
     max_length: int = 384,  # tokens in a window
     stride: int = 128,  # tokens of context that a window repeats from the one before
     max_answer_length: int = 30,  # tokens
+    columns: dict | list | None = None,  # what names in files mean, where `COLUMNS` does not know
+    encoding: str = "utf-8",  # of files' text
 ) -> dict:  # settings; files: counts and findings; pairs: findings in two files; costs: a row a setting of windows
     """What is wrong, leaked, contradictory, cut or expensive in SQuAD files, each with its count and a few places.
 
     Raises `InputError` where a file cannot be read at all, or tokenizer and sizes do not go together."""
-    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    paths = list_files(paths)
     if not paths: raise InputError("no file to audit: name at least one")
     limit = max_question_length(tokenizer, max_length, stride)
-    questions, answers = read_tables(paths)
+    questions, answers = read_tables(paths, columns=columns, encoding=encoding)
     tokens = tokenize(questions.to_dict("list"), tokenizer, NO_LIMIT)
     answered = [bool(texts) for texts in questions["texts"]]
     questions = add_keys(questions).assign(tokens=tokens[0].counts, answered=answered)
@@ -91,7 +93,7 @@ def audit_files(
     return dict(settings=settings, files=files, pairs=pairs, costs=costs)
 
 # %% ../nbs/api/21_audit.ipynb #8df07786
-UNREMARKABLE = ("split_contexts", "unanswerable", "windows_without_answer")  # findings that need no example
+UNREMARKABLE = ("split_contexts", "unanswerable", "unknown_answers", "windows_without_answer")  # need no example
 AGREEMENT = {
     "questions": "questions with several answers",
     "pair_f1": "F1 between two annotators",

@@ -17,7 +17,9 @@ import numpy as np
 import pandas
 from transformers import PreTrainedTokenizerBase
 
-from .data import LONE_SURROGATE, has_lone_surrogate, read_squad_file
+from .checks import LONE_SURROGATE, has_lone_surrogate
+from .data import read_squad_file
+from .forms import UNKNOWN
 from .metrics import exact_match_score, f1_score, normalize_answer
 from .preprocessing import Windows, answer_tokens, label_windows, lay_out
 from .tokens import Tokens, cut_question, max_question_length, special_layout
@@ -37,11 +39,12 @@ def inside_word(
 def answer_fault(
     context: str,  # the question's context
     text: str,  # an annotator's answer
-    start: int,  # its answer_start
+    start: int | None,  # its answer_start; None where there is none
 ) -> str:  # the name of a finding, or "" for a sound answer
     "What is wrong with an answer."
-    end = start + len(text)
     if not text.strip(): return "empty_answers"
+    if start is None: return "unplaced_answers"
+    end = start + len(text)
     if start < 0 or end > len(context): return "answers_outside_context"
     if context[start:end] != text: return "wrong_positions"
     return "truncated_answers" if inside_word(context, start) or inside_word(context, end) else ""
@@ -86,25 +89,27 @@ def describe_answer(
 # %% ../nbs/api/20_faults.ipynb #956e72e9
 def read_tables(
     paths: list,  # files, as `read_squad_file` reads them
+    **reading,  # its settings: columns, encoding
 ) -> tuple[pandas.DataFrame, pandas.DataFrame]:  # questions and answers
     """All questions of all files, and all their answers, in order.
 
-    Questions have file, place, id, question, context, texts, broken and sound; answers have file, question, place,
-    text, start and fault. `broken` texts hold half of a character, which becomes U+FFFD here; `sound` are the
-    questions whose first answer, of which labels are made, is where it should be. Raises `InputError` where a file
-    cannot be read or holds no question."""
+    Questions have file, place, id, question, context, texts, broken, sound and unknown; answers have file, question,
+    place, text, start (-1 for none) and fault. `broken` texts hold half of a character, which becomes U+FFFD here;
+    `sound` are the questions whose first answer, of which labels are made, is where it should be; of the answers to
+    `unknown` ones nothing is known. Raises `InputError` where a file or a question cannot be read."""
     questions, answers = [], []
     for file, path in enumerate(paths):
-        for place, example in read_squad_file(path):
+        for place, example in read_squad_file(path, **reading):
             example, broken = mend_texts(example)
-            context, texts = example["context"], example["answers"]["text"]
-            number = dict(file=file, question=len(questions), place=place)
-            pairs = zip(texts, example["answers"]["answer_start"])
-            rows = [number | dict(text=t, start=s, fault=answer_fault(context, t, s)) for t, s in pairs]
+            context, unknown = example["context"], example["answers"]["text"] is None
+            texts, starts = ([] if unknown else example["answers"][name] for name in ("text", "answer_start"))
+            number, pairs = dict(file=file, question=len(questions), place=place), list(zip(texts, starts))
+            faults = [answer_fault(context, text, start) for text, start in pairs]
+            rows = [dict(text=text, start=-1 if start is None else start) for text, start in pairs]
             row = dict(file=file, place=str(place), id=example["id"], question=example["question"], context=context)
-            sound = not rows or rows[0]["fault"] in SOUND
-            questions.append(row | dict(texts=texts, broken=broken, sound=sound))
-            answers += rows
+            sound = not rows or faults[0] in SOUND
+            questions.append(row | dict(texts=texts, broken=broken, sound=sound, unknown=unknown))
+            answers += [number | row | dict(fault=fault) for row, fault in zip(rows, faults)]
     columns = ["file", "question", "place", "text", "start", "fault"]
     return pandas.DataFrame(questions), pandas.DataFrame(answers, columns=columns)
 
@@ -115,9 +120,15 @@ SOUND = ("", "truncated_answers")  # faults of an answer that can be learned, if
 def mend_texts(
     example: dict,  # a question with the columns of `FEATURES`
 ) -> tuple:  # the same with U+FFFD in place of each half of a character, and whether there was one
-    "Makes texts that a tokenizer takes; no character moves."
+    """Makes texts that a tokenizer takes; no character moves.
+
+    An answer that is no text becomes an empty one, and an answer_start that is no number none."""
     texts = {name: example[name] for name in ("id", "title", "context", "question")}
-    answers = example["answers"]["text"]
+    if example["answers"]["text"] is None: example, answers = example | {"answers": UNKNOWN}, []
+    else:
+        answers = [text if isinstance(text, str) else "" for text in example["answers"]["text"]]
+        starts = [start if type(start) is int else None for start in example["answers"]["answer_start"]]
+        example = example | {"answers": {"text": answers, "answer_start": starts}}
     if not any(map(has_lone_surrogate, [*texts.values(), *answers])): return example, False
     mend = lambda text: LONE_SURROGATE.sub("\ufffd", text)
     mended = {name: mend(text) for name, text in texts.items()}

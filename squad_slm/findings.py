@@ -13,6 +13,7 @@ from collections import Counter
 import numpy as np
 import pandas
 
+from .checks import find_answer_fault
 from .faults import annotator_agreement, describe_answer, find_repeated, find_shift
 
 # %% ../nbs/api/20_findings.ipynb #8db96bcf
@@ -20,6 +21,7 @@ HARMFUL = {
     "wrong_positions": "answers that are not at answer_start",
     "answers_outside_context": "answers that begin or end outside their context",
     "empty_answers": "answers that are empty",
+    "unplaced_answers": "answers without a place that can be found",
     "empty_questions": "questions that are empty",
     "empty_contexts": "questions whose context is empty",
     "broken_texts": "questions with half of a character",
@@ -44,6 +46,7 @@ DOUBTFUL = {
     "windows_without_answer": "windows of answered questions without answer",
     "split_contexts": "contexts that need several windows",
     "unanswerable": "questions without an answer",
+    "unknown_answers": "questions of whose answers nothing is known",
 }
 EXAMPLES = 5  # places to name for each finding
 
@@ -100,10 +103,12 @@ def answer_findings(
     beside = lambda row: describe_answer(*parts[row])
     around = lambda row: surroundings(*parts[row])
     quote = lambda row: quote_question(questions, context_of[row])
+    missing = lambda row: find_answer_fault(parts[row][1], None, parts[row][0])
     return {
         "wrong_positions": found(fault == "wrong_positions", beside),
         "answers_outside_context": found(fault == "answers_outside_context", beside),
         "empty_answers": found(fault == "empty_answers", quote),
+        "unplaced_answers": found(fault == "unplaced_answers", missing),
         "truncated_answers": found(fault == "truncated_answers", around),
         "answers_inside_tokens": found(answers["inside_token"], around),
         "answers_without_tokens": found(answers["sound"] & (tokens == 0), around),
@@ -150,7 +155,8 @@ def question_findings(
         "contradictions": found(contradicts >= 0, against),
         "duplicate_questions": found(repeats >= 0, lambda row: other(row, repeats[row])),
         "cut_questions": found(tokens > limit, cut),
-        "unanswerable": found(~questions["answered"].to_numpy(), quote),
+        "unanswerable": found(~(questions["answered"] | questions["unknown"]).to_numpy(), quote),
+        "unknown_answers": found(questions["unknown"].to_numpy(), quote),
     }
 
 # %% ../nbs/api/20_findings.ipynb #6704cd2b
@@ -189,7 +195,7 @@ def audit_file(
     counts = dict(questions=len(questions), contexts=questions["context"].nunique())
     counts |= dict(answers=len(answers), windows=len(windows))
     return {
-        "version": "v1.1" if questions["answered"].all() else "v2.0",
+        "version": "v1.1" if (questions["answered"] | questions["unknown"]).all() else "v2.0",
         **counts,
         "findings": {name: found[name] for name in (*HARMFUL, *DOUBTFUL)},
         "shifts": find_shifts(questions, answers),

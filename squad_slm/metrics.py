@@ -73,6 +73,7 @@ def score_questions(
     scores, missing = {}, 0
     for example in examples:
         id, truths = example["id"], example["answers"]["text"]
+        if truths is None: raise InputError(f"nothing is known of the answers to {id!r}: it cannot be scored")
         if version == "v1.1" and not truths:
             raise InputError(f"the question {id!r} has no answer, so this is not SQuAD v1.1: use version v2.0")
         prediction = predictions.get(id)

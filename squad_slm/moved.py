@@ -22,11 +22,14 @@ MOVED = {
             "find_contradictions"
         ),
         "faults": (
-            "inside_word answer_fault find_starts find_shift describe_answer read_tables SOUND tidy "
-            "answer_words find_repeated add_keys cut_lengths lay_out_windows measure_answers "
-            "window_costs annotator_agreement"
+            "inside_word answer_fault find_starts find_shift describe_answer read_tables SOUND tidy answer_words "
+            "find_repeated add_keys cut_lengths lay_out_windows measure_answers window_costs annotator_agreement"
         ),
         "ceiling": "CAUSES lost_questions in_tokens label_characters ceiling_by_cause plot_ceiling",
+    },
+    "data": {
+        "columns": "field", "checks": "find_fault", "shapes": "read_nested", "objects": "read_table read_json",
+        "forms": "read_answers ArrayCalls parse_answers",
     },
     "inference": {
         "marking": "cut_text mark_answers",

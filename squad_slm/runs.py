@@ -20,7 +20,7 @@ from transformers import TrainerState
 from transformers.trainer_utils import get_last_checkpoint, set_seed
 
 from .arguments import QATrainingArguments, check_metric, decoding_settings
-from .data import InputError, hash_examples
+from .data import InputError, hash_examples, known_answers
 from .distillation import DistillationTrainer
 from .forecasting import Forecast, ForecastCallback
 from .models import describe_model, load_qa_model
@@ -102,6 +102,7 @@ def split_for(
     Raises `InputError` for a split without questions."""
     for split in ("train", "validation"):
         if split not in dataset or not len(dataset[split]): raise InputError(f"there are no {split} questions")
+        known_answers(dataset[split])
     share = args.held_out_share
     if share is None:
         needed = count_unanswerable(dataset["train"]) and args.null_threshold is None

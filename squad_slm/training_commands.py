@@ -17,9 +17,9 @@ from transformers import HfArgumentParser
 
 from .analysis import plot_training_curve
 from .arguments import RECIPES, QATrainingArguments, default_recipe, option
-from .console import Parser, check_flags, nearest, print_scores
+from .console import FILES, READING, Parser, check_flags, nearest, print_scores, reading_settings
 from .cpu import use_available_processors
-from .data import InputError, load_squad, why_no_file
+from .data import InputError, known_answers, load_squad, why_no_file
 from .runs import FineTuneResult, fine_tune, forecast
 
 # %% ../nbs/api/28_training_commands.ipynb #5d580d81
@@ -28,8 +28,8 @@ class DataArguments:
     "What to train and to train on."
     model: str = option("distilbert-base-uncased", "A Hub id, a folder with a model, or minilm-offline.")
     source: str = option("squad", "A dataset on the Hub, or mini for the embedded set; not used where files are given.")
-    train: list[str] | None = option(None, "Files to train on: .json (official or flat), .jsonl, .csv or .parquet.")
-    validation: list[str] | None = option(None, "Files to validate on.")
+    train: list[str] | None = option(None, f"What to train on: {FILES}.")
+    validation: list[str] | None = option(None, "What to validate on.")
     train_size: int | None = option(None, "Questions to train on (for the Hub's squad: 20000, else all).")
     validation_size: int | None = option(None, "Questions to validate on (for the Hub's squad: 5000, else all).")
     subset_seed: int = option(42, "Seed of the shuffle before a subset is taken.")
@@ -40,6 +40,10 @@ class DataArguments:
     )
     forecast_only: bool = option(False, "Train for twenty steps, say what all of it would take, and end.")
     drop_invalid: bool = option(False, "Leave out questions that cannot be used, instead of ending.")
+    contradictions: str | None = option(None, f"Which counts, {READING['contradictions']}.")
+    same_ids: str | None = option(None, f"What to do {READING['same_ids']}.")
+    columns: list[str] | None = option(None, READING["columns"] + ".")
+    encoding: str = option("utf-8", READING["encoding"] + ".")
 
 # %% ../nbs/api/28_training_commands.ipynb #dbdb54f2
 class TrainingParser(HfArgumentParser):
@@ -145,7 +149,8 @@ def train(
     use_available_processors()
     files, sizes = dict(train=data.train, validation=data.validation), (data.train_size, data.validation_size)
     subsets = dict(zip(("train_size", "validation_size"), sizes), seed=data.subset_seed)
-    dataset = load_squad(data.source, **files, **subsets, drop_invalid=data.drop_invalid)
+    dataset = load_squad(data.source, **files, **subsets, **reading_settings(data))
+    for split, questions in dataset.items(): dataset[split] = known_answers(questions, data.drop_invalid)
     if args.process_index == 0:
         print(f"recipe {data.recipe}: " + ", ".join(f"{name} {getattr(args, name):g}" for name in RECIPES[data.recipe]))
     work = forecast if data.forecast_only else fine_tune
