@@ -16,7 +16,7 @@ from .metrics import score_squad
 class SquadMetric(evaluate.Metric):
     """SQuAD's scores as an `evaluate.Metric`: `SquadMetric("v1.1")` or `SquadMetric("v2.0")`.
 
-    Its inputs are those of evaluate's squad and squad_v2."""
+    Its inputs are those of evaluate's squad and squad_v2; `compute(..., language="zh")` scores another language."""
 
     def _info(self):
         if self.config_name not in ("default", "v1.1", "v2.0"):
@@ -32,8 +32,8 @@ class SquadMetric(evaluate.Metric):
             features=datasets.Features(features),
         )
 
-    def _compute(self, predictions, references):
+    def _compute(self, predictions, references, language="en"):
         texts = {prediction["id"]: prediction["prediction_text"] for prediction in predictions}
-        if self.config_name != "v2.0": return score_squad(texts, references, version="v1.1")
+        if self.config_name != "v2.0": return score_squad(texts, references, version="v1.1", language=language)
         null_scores = {prediction["id"]: prediction["no_answer_probability"] for prediction in predictions}
-        return score_squad(texts, references, version="v2.0", null_scores=null_scores)
+        return score_squad(texts, references, version="v2.0", null_scores=null_scores, language=language)
