@@ -110,7 +110,7 @@ It is an ordinary `AutoModelForQuestionAnswering` too. These settings of windows
 
 ## Training
 
-{arguments}. It took {time} on {machine}, started {started}; {versions}; code at {commit}.
+{arguments}.{teacher} It took {time} on {machine}, started {started}; {versions}; code at {commit}.
 All of it is in `run.json`, and the answers to the validation questions are in `predictions.json`.
 
 ## Limits
@@ -197,14 +197,18 @@ def model_card(
     of_base = f"`{base}`" + (f" ({licence_of_base})" if licence_of_base else "")
     missing = "" if license else "; none is stated here, so choose one before you publish it"
     versions = [f"{package} {number}" for package, number in record["versions"].items() if number]
-    hardware = record["hardware"]
+    hardware, teacher, about = record["hardware"], "", record.get("teacher")
+    if about:
+        share = f"{record['arguments']['teacher_weight']:.0%} of the loss"
+        size = f"{about['parameters'] / 1e6:.1f} M parameters"
+        teacher = f" Its teacher was `{published_id(about['name'])[0]}` ({size}), with {share}."
     return CARD.format(
         front=card_front(record, name, base, language, license, tags or []),
         name=name, base=base, millions=record["parameters"] / 1e6,
         questions=record["data"]["validation"]["questions"],
         licence=f"The licence of the model depends on that of the data and of {of_base}{missing}.",
         arguments=", ".join(f"{key} {record['arguments'][key]}" for key in SHOWN_ARGUMENTS),
-        time=minutes(record["seconds"]["total"]), machine=hardware.get("gpu") or hardware["processor"],
+        teacher=teacher, time=minutes(record["seconds"]["total"]), machine=hardware.get("gpu") or hardware["processor"],
         started=record["started"], versions=", ".join(versions), commit=record["git_commit"] or "an unknown commit",
         **card_tables(record),
     )
