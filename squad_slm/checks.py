@@ -7,24 +7,24 @@ __all__ = ['LONE_SURROGATE', 'CONTRADICTIONS', 'SAME_IDS', 'has_lone_surrogate',
            'answer_faults', 'drop_bad_answers', 'Tally', 'check_choice', 'settle_contradiction', 'settle_id',
            'sound_examples', 'say_faults', 'check_examples']
 
-# %% ../nbs/api/01_checks.ipynb #a87238bd
+# %% ../nbs/api/01_checks.ipynb #83895137
 import re
 from collections.abc import Iterable, Iterator
 
 from .columns import InputError, logger
 from .shapes import ContradictionError
 
-# %% ../nbs/api/01_checks.ipynb #2d352428
+# %% ../nbs/api/01_checks.ipynb #bb6cd85e
 def has_lone_surrogate(
     text: str,  # any
 ) -> bool:
     "Whether a text holds half of a character, which no tokenizer and no file takes."
     return LONE_SURROGATE.search(text) is not None
 
-# %% ../nbs/api/01_checks.ipynb #620afb7b
+# %% ../nbs/api/01_checks.ipynb #0056e589
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON writes a character beyond U+FFFF as two of these
 
-# %% ../nbs/api/01_checks.ipynb #238bc6f8
+# %% ../nbs/api/01_checks.ipynb #e9f4e716
 def find_answer_fault(
     text,  # of an answer, as its file has it
     start,  # its answer_start; None where the file says none
@@ -44,7 +44,7 @@ def find_answer_fault(
     found = context[max(start, 0) : max(start, 0) + len(text)]
     return f"the answer {text!r:.40} is not at answer_start {start}, where the context says {found!r:.40}"
 
-# %% ../nbs/api/01_checks.ipynb #654f7eb1
+# %% ../nbs/api/01_checks.ipynb #431b8493
 def find_fault(
     example: dict,  # one question with the columns of `FEATURES`
 ) -> str | None:  # why it cannot be used, or None
@@ -75,11 +75,11 @@ def drop_bad_answers(
     kept = {name: [v for v, fault in zip(values, faults) if not fault] for name, values in example["answers"].items()}
     return example | {"answers": kept}
 
-# %% ../nbs/api/01_checks.ipynb #e8ddb8cc
+# %% ../nbs/api/01_checks.ipynb #5ac9d9d1
 CONTRADICTIONS = {"answer": "the answer counts", "no_answer": "there is no answer"}  # is_impossible beside an answer
 SAME_IDS = {"first": "the first question counts", "new": "the later ones get new ids"}  # an id that stands twice
 
-# %% ../nbs/api/01_checks.ipynb #29fd325b
+# %% ../nbs/api/01_checks.ipynb #a0c478b0
 class Tally:
     "How often something was found, and the first three places."
 
@@ -103,7 +103,7 @@ def check_choice(
     "Raises `InputError` for a setting that does not exist."
     if value is not None and value not in choices: raise InputError(f"{name}={value}: choose from {', '.join(choices)}")
 
-# %% ../nbs/api/01_checks.ipynb #b4111582
+# %% ../nbs/api/01_checks.ipynb #95be40f4
 def settle_contradiction(
     pair: tuple,  # place, and example or `InputError`
     contradictions: str | None,  # one of `CONTRADICTIONS`
@@ -130,12 +130,13 @@ def settle_id(
     if same_ids == "first": return None
     return next(new for new in (f"{id}-{number}" for number in range(2, len(ids) + 3)) if new not in ids)
 
-# %% ../nbs/api/01_checks.ipynb #b5a11a55
+# %% ../nbs/api/01_checks.ipynb #3d3ba0dc
 def sound_examples(
     placed: Iterable,  # pairs: place, and example or `InputError`
     drop_invalid: bool = False,  # leave faulty questions out, with a warning, instead of raising
     contradictions: str | None = None,  # what counts where is_impossible stands beside an answer: `CONTRADICTIONS`
     same_ids: str | None = None,  # what to do where an id stands twice: `SAME_IDS`
+    repaired: bool = False,  # whether a repair was tried, which the error need not recommend then
 ) -> Iterator:  # of the examples without their places
     """The examples, checked one by one and for duplicate ids; what was left out or decided is said at the end.
 
@@ -147,7 +148,7 @@ def sound_examples(
         place, example = settle_contradiction(pair, contradictions, settled)
         try:
             if isinstance(example, InputError): raise example
-            if fault := find_fault(example): raise InputError(fault)
+            if fault := find_fault(example): raise InputError(f"{fault}, in the question {example['id']!r}")
             id = settle_id(example, ids, same_ids)
         except InputError as error:
             faults.add(f"{place}: {error}" if place else str(error))
@@ -159,24 +160,26 @@ def sound_examples(
         ids.add(id)
         kept += 1
         yield (drop_bad_answers(example, bad) if any(bad) else example) | {"id": id}
-    say_faults(faults, total, kept, drop_invalid)
+    say_faults(faults, total, kept, drop_invalid, repaired)
     bad = f"left out: {bad_answers.count} bad answers to questions with good ones: {bad_answers}"
     if bad_answers.count: logger.warning(bad)
     if settled.count: logger.warning(f"contradictions: {settled.count}; {CONTRADICTIONS[contradictions]}: {settled}")
     if repeated.count: logger.warning(f"ids that stand twice: {repeated.count}; {SAME_IDS[same_ids]}: {repeated}")
 
-
+# %% ../nbs/api/01_checks.ipynb #fdd188fd
 def say_faults(
     faults: Tally,  # of questions that cannot be used
     total: int,  # questions that were looked at
     kept: int,  # questions that can be used
     drop_invalid: bool,  # whether to leave the others out
+    repaired: bool,  # whether a repair was tried
 ) -> None:
     "Says what was left out, or raises `InputError`."
     if not faults.count: return
     report = f"{faults.count} of {total} questions cannot be used: {faults}"
     if not drop_invalid:
         advice = "Mend the file, or leave them out with drop_invalid=True (--drop_invalid)"
+        if not repaired: advice += "; repair=True (--repair) finds answers that have one possible place"
         raise InputError(f"{report}. {advice}")
     if not kept: raise InputError(f"{report}. No question is left")
     logger.warning("left out: %s", report)

@@ -19,6 +19,7 @@ COMMANDS = {
     "compare": ("answer_commands", "Says whether B is better than A on the same questions."),
     "predict": ("answer_commands", "Answers one question."),
     "serve": ("answer_commands", "Opens a page in the browser to ask a model on."),
+    "convert": ("data_commands", "Writes files of any shape as one in a usual form."),
     "audit": ("answer_commands", "Looks for what is wrong, leaked or contradictory in SQuAD files."),
 }  # name -> module, and what the command does
 

@@ -54,17 +54,18 @@ class Parser(ArgumentParser):
         check_flags(self, words)
         return super().parse_args(words)
 
-# %% ../nbs/api/27_console.ipynb #440fb185
+# %% ../nbs/api/27_console.ipynb #bf9eb973
 FILES = "files with questions, folders of them, or patterns such as 'data/*.json'"
 READING = {
     "columns": "what names in the files mean, where they are not known: id=my_id context=body",
     "encoding": "of files that are not UTF-8, such as cp1252 for a spreadsheet's CSV",
+    "repair": "find answers again that are not where a file says, where there is a reason for the place",
     "drop_invalid": "leave out questions that cannot be used, and say so, instead of ending",
     "contradictions": "where is_impossible stands beside an answer: whether the answer counts, or no_answer",
     "same_ids": "where an id stands twice: keep the first question, or give the later ones new ids",
 }  # flag -> what it does
 
-# %% ../nbs/api/27_console.ipynb #76a7413b
+# %% ../nbs/api/27_console.ipynb #cb62f73a
 def add_reading_flags(
     parser: ArgumentParser,  # of a command
     *names: str,  # which of `READING`; all of them, if none is named
@@ -73,6 +74,7 @@ def add_reading_flags(
     kinds = {
         "columns": dict(nargs="+", metavar="NAME=THEIRS"),
         "encoding": dict(default="utf-8", metavar="NAME"),
+        "repair": dict(action="store_true"),
         "drop_invalid": dict(action="store_true"),
         "contradictions": dict(choices=list(CONTRADICTIONS)),
         "same_ids": dict(choices=list(SAME_IDS)),

@@ -7,12 +7,11 @@ __all__ = ['OPENERS', 'BYTE_ORDER_MARKS', 'SUFFIXES', 'SHAPES', 'USUAL', 'is_dat
            'describe_shape', 'tell_shape', 'why_no_file', 'read_questions', 'read_squad_file', 'list_paths',
            'list_files']
 
-# %% ../nbs/api/00_sources.ipynb #0c95dc84
+# %% ../nbs/api/00_sources.ipynb #444815d8
 import bz2
 import glob
 import gzip
 import io
-import logging
 import lzma
 import zipfile
 from collections.abc import Iterator
@@ -24,12 +23,12 @@ from .dialects import ADAPTERS
 from .objects import read_json, read_parquet, read_table
 from .shapes import read_rows
 
-# %% ../nbs/api/00_sources.ipynb #c69ec5fc
+# %% ../nbs/api/00_sources.ipynb #ecdfc357
 OPENERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}  # first bytes -> what decompresses
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # Excel writes both
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")  # of files in folders and archives
 
-# %% ../nbs/api/00_sources.ipynb #55e0720e
+# %% ../nbs/api/00_sources.ipynb #66b29c4f
 def is_data(
     name: str,  # of a file in a folder or an archive
 ) -> bool:
@@ -78,7 +77,7 @@ def read_stream(
     text = io.TextIOWrapper(stream, marked, newline="\n" if json_text else "")
     return (read_json if json_text else read_table)(text, place, own)
 
-# %% ../nbs/api/00_sources.ipynb #7c5e7d4a
+# %% ../nbs/api/00_sources.ipynb #f773a6b1
 def read_nodes(
     path: Path,  # a file
     encoding: str = "utf-8",  # of its text
@@ -95,7 +94,7 @@ def read_nodes(
         raise InputError(f"{path}: cannot be decompressed: {error}") from None
     except OSError as error: raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
 
-# %% ../nbs/api/00_sources.ipynb #4a17ac01
+# %% ../nbs/api/00_sources.ipynb #38aacf23
 SHAPES = {
     "NewsQA's table": "answer_char_ranges",
     "SubjQA's table": "human_ans_indices",
@@ -109,7 +108,7 @@ SHAPES = {
 }  # what it is -> names that it has and none above it
 USUAL = ("SQuAD", "a question a row")  # not worth a line
 
-# %% ../nbs/api/00_sources.ipynb #67ef5460
+# %% ../nbs/api/00_sources.ipynb #d1ca1d75
 def describe_shape(
     node: dict,  # the first object of a file
 ) -> str:  # such as "MRQA"
@@ -128,15 +127,16 @@ def describe_shape(
 def tell_shape(
     nodes: Iterator,  # of pairs: place, and object or `InputError`
     path: Path,  # their file
+    notes: list,  # a line is added to it, where the shape is worth one
 ) -> Iterator:  # the same
-    "Says what a file is read as."
+    "Notes what a file is read as."
     first = next(nodes, None)
     if first is None: return
     shape = describe_shape(first[1]) if isinstance(first[1], dict) else USUAL[1]
-    logger.log(logging.INFO if shape in USUAL else logging.WARNING, "%s: read as %s", path, shape)
+    if shape not in USUAL: notes.append(f"{path}: read as {shape}")
     yield from chain([first], nodes)
 
-# %% ../nbs/api/00_sources.ipynb #230a3f72
+# %% ../nbs/api/00_sources.ipynb #5e1858a0
 def why_no_file(
     path: str | Path,  # that cannot be read
 ) -> str:  # for an error
@@ -150,12 +150,13 @@ def read_questions(
     *,
     columns: dict | list | None = None,  # what names in it mean, where `COLUMNS` does not know: {"id": "my_id"}
     encoding: str = "utf-8",  # of its text; a byte order mark in the file comes first
+    notes: list | None = None,  # what it was read as is added to it, for the caller to say
 ) -> Iterator:  # of pairs: place, and example or, where a question cannot be read, `InputError`
     "The questions of a file, one after the other; raises `InputError` where there is none, or it is no known kind."
     path = Path(path).expanduser()
     if not path.is_file(): raise InputError(f"{path}: {why_no_file(path)}")
-    own, number = own_columns(columns), 0
-    for pair in read_rows(tell_shape(read_nodes(path, encoding, own), path), own):
+    own, number, notes = own_columns(columns), 0, [] if notes is None else notes
+    for pair in read_rows(tell_shape(read_nodes(path, encoding, own), path, notes), own):
         number += 1
         yield pair
     if not number: raise InputError(f"{path}: no question in it")
@@ -168,12 +169,13 @@ def read_squad_file(
     encoding: str = "utf-8",  # of its text
 ) -> list:  # pairs (place, example)
     "All questions of one file, each with its place; raises `InputError` where the file or a question cannot be read."
-    pairs = list(read_questions(path, columns=columns, encoding=encoding))
+    pairs = list(read_questions(path, columns=columns, encoding=encoding, notes=(notes := [])))
     for _, example in pairs:
         if isinstance(example, InputError): raise example
+    for note in notes: logger.warning(note)
     return pairs
 
-# %% ../nbs/api/00_sources.ipynb #cfe05121
+# %% ../nbs/api/00_sources.ipynb #6191cc67
 def list_paths(
     paths: str | Path | list,  # one file, or many
 ) -> list:

@@ -40,10 +40,11 @@ class DataArguments:
     )
     forecast_only: bool = option(False, "Train for twenty steps, say what all of it would take, and end.")
     drop_invalid: bool = option(False, "Leave out questions that cannot be used, instead of ending.")
+    repair: bool = option(False, READING["repair"].capitalize() + ".")
     contradictions: str | None = option(None, f"Which counts, {READING['contradictions']}.")
     same_ids: str | None = option(None, f"What to do {READING['same_ids']}.")
-    columns: list[str] | None = option(None, READING["columns"] + ".")
-    encoding: str = option("utf-8", READING["encoding"] + ".")
+    columns: list[str] | None = option(None, READING["columns"].capitalize() + ".")
+    encoding: str = option("utf-8", READING["encoding"].capitalize() + ".")
 
 # %% ../nbs/api/28_training_commands.ipynb #dbdb54f2
 class TrainingParser(HfArgumentParser):
@@ -85,7 +86,7 @@ def check_value(
     flag: argparse.Action,  # that it is for
 ):  # the value, as argparse takes a default
     "Raises `InputError` for a list or an object where one value is due, and for what is no number where one is."
-    single = flag.type in (int, float) or flag.dest in ("model", "teacher", "source", "recipe", "output_dir")
+    single = flag.type in (int, float) or flag.dest in ("model", "source", "recipe", "output_dir")
     if single and isinstance(value, (list, dict)): raise InputError(f"{place}: expected one value, found {value}")
     if value is None: return None
     if flag.dest in ("train", "validation"):
