@@ -22,7 +22,7 @@ setup(
     author_email=settings["author_email"],
     keywords=settings["keywords"],
     packages=find_packages(include=["squad_slm", "squad_slm.*"]),
-    package_data={"squad_slm": ["mini/*.json"]},
+    package_data={"squad_slm": ["mini/*.json", "minilm_squad/*"]},
     python_requires=f">={settings['min_python']}",
     install_requires=settings["requirements"].split(),
     extras_require={"offline": offline, "serve": serve, "dev": settings["dev_requirements"].split() + offline},
