@@ -72,6 +72,7 @@ def save_differences(
         if name in base.new_weights: tensors[name] = values.contiguous()
         else: tensors |= pack_difference(name, values.float() - before[name].float())
     save_file(tensors, file, {"squad_slm": json.dumps(header)})
+    file.chmod(0o644)  # safetensors' is the writer's alone
 
 
 def pack_difference(
