@@ -7,7 +7,7 @@ __all__ = ['DELIMITERS', 'TRUTHS', 'parse_json', 'by_column', 'is_list', 'name_q
            'read_lines', 'read_json', 'split_cells', 'choose_delimiter', 'is_quoted', 'read_cells', 'read_table',
            'read_parquet']
 
-# %% ../nbs/api/00_objects.ipynb #a76b94cc
+# %% ../nbs/api/00_objects.ipynb #fabf0b14
 import csv
 import io
 import json
@@ -22,7 +22,7 @@ from pyarrow import parquet
 from .columns import InputError, known_names, match_names
 from .dialects import find_dialect
 
-# %% ../nbs/api/00_objects.ipynb #876fa69b
+# %% ../nbs/api/00_objects.ipynb #5fa37d6b
 def parse_json(
     text: str,  # a document
     place: str | Path,  # file, and line in it, for the error
@@ -61,7 +61,7 @@ def name_questions(
     named = {"paragraphs", "qas", "question", "context"} & set(match_names(names, own=own))
     return bool(named) or find_dialect(names) is not None
 
-
+# %% ../nbs/api/00_objects.ipynb #0cc3ee39
 def open_document(
     document,  # what a JSON document holds
     place: str,  # file, or file and line
@@ -84,7 +84,7 @@ def open_document(
         raise InputError(f"{place}: not SQuAD: expected {expected}, found {document!r:.60}")
     return ((f"{part}[{i}]", node) for i, node in enumerate(document))
 
-# %% ../nbs/api/00_objects.ipynb #c87c39ce
+# %% ../nbs/api/00_objects.ipynb #f1c05636
 def whole_line(
     line: str,  # of a file
 ) -> bool:
@@ -125,11 +125,11 @@ def read_json(
         return read_lines(chain(first, rest), own)  # only the first line is broken
     return open_document(document, place, own)
 
-# %% ../nbs/api/00_objects.ipynb #11bb42c0
+# %% ../nbs/api/00_objects.ipynb #110c4be5
 DELIMITERS = (",", ";", "\t", "|")
 TRUTHS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}  # in a table's cells
 
-# %% ../nbs/api/00_objects.ipynb #9f4ba53d
+# %% ../nbs/api/00_objects.ipynb #7771311e
 def split_cells(
     lines,  # of a table, an iterable
     delimiter: str,  # between cells
@@ -152,7 +152,7 @@ def choose_delimiter(
 
     return max(DELIMITERS, key=known)
 
-# %% ../nbs/api/00_objects.ipynb #3c200572
+# %% ../nbs/api/00_objects.ipynb #ebabae13
 def is_quoted(
     text: io.TextIOBase,  # of a table; its place is kept
     delimiter: str,  # between cells
@@ -208,7 +208,7 @@ def read_table(
         number += 1
         yield f"{place}: row {number}", read_cells(row, names, found, f"{place}: row {number}")
 
-# %% ../nbs/api/00_objects.ipynb #5bcf5926
+# %% ../nbs/api/00_objects.ipynb #1001f8ae
 def read_parquet(
     stream: io.BufferedIOBase,  # of a file
     place: str,  # the file's name

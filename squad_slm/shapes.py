@@ -6,7 +6,7 @@
 __all__ = ['Record', 'read_id', 'is_filled', 'holds_answers', 'row_answers', 'make_record', 'read_nested', 'ContradictionError',
            'make_example', 'join_answers', 'join_rows', 'make_id', 'read_rows']
 
-# %% ../nbs/api/00_shapes.ipynb #be12aafd
+# %% ../nbs/api/00_shapes.ipynb #26d753dd
 import hashlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from .columns import InputError, field, known_names, match_names, plain_name
 from .dialects import adapt
 from .forms import UNKNOWN, in_hub_form, parse_answers, read_answers, read_spans, whole_number
 
-# %% ../nbs/api/00_shapes.ipynb #5cde7d60
+# %% ../nbs/api/00_shapes.ipynb #2b6ff63c
 class Record(NamedTuple):
     "A question as its file has it."
     place: str  # file and place in it
@@ -27,7 +27,7 @@ class Record(NamedTuple):
     is_impossible: object  # as the file has it
     several_rows: bool  # whether the file has one answer a row
 
-# %% ../nbs/api/00_shapes.ipynb #f739bc05
+# %% ../nbs/api/00_shapes.ipynb #24820d4d
 def read_id(
     value,  # of a field
     place: str,  # file and place, for the error
@@ -81,7 +81,7 @@ def row_answers(
     if all(map(is_list, parts.values())): parts = {here: parse_answers(cell, place) for here, cell in parts.items()}
     return read_answers(parts or None, place, context), True
 
-# %% ../nbs/api/00_shapes.ipynb #c49f38e0
+# %% ../nbs/api/00_shapes.ipynb #785e0978
 def make_record(
     row: dict,  # an object that holds a question
     place: str,  # file and place, for the error
@@ -96,7 +96,9 @@ def make_record(
         if found.get(name) is None:
             advice = f"if it has another name, say so: columns={{'{name}': ...}} (--columns {name}=...)"
             raise InputError(f"{place}: the field '{name}' is missing (found: {known_names(row)}); {advice}")
-    context, question = (field(found, name, str, place) for name in ("context", "question"))
+    context, question = found["context"], found["question"]
+    if type(context) is not str or type(question) is not str:
+        for name in ("context", "question"): field(found, name, str, place)
     answers, several_rows = row_answers(row, names, place, context)
     id, impossible = (row.get(names.get(name)) for name in ("id", "is_impossible"))
     title = str(found.get("title") or "")
@@ -127,7 +129,7 @@ def read_nested(
     if isinstance(children, dict): children, name = [children], name  # one object where a list should be
     for i, child in enumerate(children): yield from read_nested(child, f"{name}[{i}]", own, below)
 
-# %% ../nbs/api/00_shapes.ipynb #d0ed0559
+# %% ../nbs/api/00_shapes.ipynb #46ce83a2
 class ContradictionError(InputError):
     "A question that is said to have no answer, beside an answer."
 
@@ -159,7 +161,7 @@ def make_example(
     advice = "take one of the two out of the file, or say which counts: contradictions='answer' or 'no_answer'"
     raise ContradictionError(f"{record.place}: {found}; {advice} (--contradictions)", example)
 
-# %% ../nbs/api/00_shapes.ipynb #a0d28d5d
+# %% ../nbs/api/00_shapes.ipynb #65af4fbd
 def join_answers(
     rows: list,  # records of the same question
 ) -> Record:  # one
@@ -184,7 +186,7 @@ def join_rows(
         else: held.append(record)
     if held: yield join_answers(held)
 
-# %% ../nbs/api/00_shapes.ipynb #c93e945c
+# %% ../nbs/api/00_shapes.ipynb #504203b2
 def make_id(
     record: Record,  # a question without an id
     used: dict,  # id -> how often it was made; is written to
