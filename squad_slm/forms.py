@@ -4,16 +4,16 @@
 
 # %% auto #0
 __all__ = ['UNKNOWN', 'NO_ANSWER_TEXTS', 'whole_number', 'only_place', 'place_answer', 'ArrayCalls', 'parse_answers',
-           'split_lists', 'read_answer', 'read_answers', 'read_spans']
+           'split_lists', 'read_answer', 'in_hub_form', 'read_answers', 'read_spans']
 
-# %% ../nbs/api/00_forms.ipynb #3d463131
+# %% ../nbs/api/00_forms.ipynb #8c5c8a78
 import ast
 import json
 import re
 
 from .columns import InputError, match_names
 
-# %% ../nbs/api/00_forms.ipynb #8623cc49
+# %% ../nbs/api/00_forms.ipynb #ef91579b
 def whole_number(
     value,  # a number, or a text of one
 ):  # an int; None for nothing; else the value as it is
@@ -25,7 +25,7 @@ def whole_number(
         return int(float(value)) if re.fullmatch(r"\s*-?\d{1,15}(\.0*)?\s*", value, re.ASCII) else value
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
-# %% ../nbs/api/00_forms.ipynb #d0339de1
+# %% ../nbs/api/00_forms.ipynb #72586911
 def only_place(
     context: str,  # where to look
     text: str,  # what for
@@ -52,7 +52,7 @@ def place_answer(
     if span not in (None, text) and not context.startswith(text, start) and same(span, text): return span, start
     return text, start
 
-# %% ../nbs/api/00_forms.ipynb #e8106fa7
+# %% ../nbs/api/00_forms.ipynb #890be6de
 class ArrayCalls(ast.NodeTransformer):
     "Replaces each call in a parsed Python expression, `array([...], dtype=object)`, by its first argument."
     def visit_Call(self, node): return node.args[0] if node.args else node
@@ -71,11 +71,11 @@ def parse_answers(
         found = f"must be JSON such as {example}, found {text!r:.60}"
         raise InputError(f"{place}: the field 'answers' {found}") from None
 
-# %% ../nbs/api/00_forms.ipynb #81d3ab6b
+# %% ../nbs/api/00_forms.ipynb #ff3c5e4b
 UNKNOWN = {"text": None, "answer_start": None}  # of which nothing is known; [] and [] say that there is no answer
 NO_ANSWER_TEXTS = ("ANSWERNOTFOUND", "CANNOTANSWER")  # SubjQA and QuAC write these at the end of a context
 
-# %% ../nbs/api/00_forms.ipynb #65b8b095
+# %% ../nbs/api/00_forms.ipynb #5a1de5d1
 def split_lists(
     answers: dict,  # one answer, or an object of lists
     place: str,  # file and place, for the error
@@ -104,12 +104,24 @@ def read_answer(
     return place_answer(*(answer.get(names.get(name)) for name in ("text", "answer_start", "answer_end")), context)
 
 
+def in_hub_form(
+    answers,  # in any form, or None
+) -> bool:
+    "Whether nothing needs to be done with answers, which is so with most."
+    if type(answers) is not dict or answers.keys() != UNKNOWN.keys(): return False
+    texts, starts = answers["text"], answers["answer_start"]
+    if type(texts) is not list or type(starts) is not list or len(texts) != len(starts): return False
+    right = lambda text, start: type(text) is str and type(start) is int and text not in NO_ANSWER_TEXTS
+    return all(map(right, texts, starts))
+
+
 def read_answers(
     answers,  # in any form, or None
     place: str,  # file and place, for the error
     context: str = "",  # where they are
 ) -> dict:  # {"text": [...], "answer_start": [...]}
     "Answers in the Hub's form; raises `InputError` where they have none that is known."
+    if in_hub_form(answers): return answers
     if isinstance(answers, str) and answers.lstrip()[:1] in ("[", "{"): answers = parse_answers(answers, place)
     if isinstance(answers, str): answers = [answers] if answers.strip() else None
     if isinstance(answers, dict): answers = split_lists(answers, place)
@@ -120,7 +132,7 @@ def read_answers(
     pairs = [pair for pair in pairs if pair[0] not in NO_ANSWER_TEXTS]
     return {"text": [text for text, _ in pairs], "answer_start": [start for _, start in pairs]}
 
-# %% ../nbs/api/00_forms.ipynb #294879a9
+# %% ../nbs/api/00_forms.ipynb #3a4fabee
 def read_spans(
     text,  # a cell of a table
     place: str,  # file and place, for the error

@@ -4,19 +4,18 @@
 
 # %% auto #0
 __all__ = ['Record', 'read_id', 'is_filled', 'holds_answers', 'row_answers', 'make_record', 'read_nested', 'ContradictionError',
-           'make_example', 'join_rows', 'make_id', 'read_rows']
+           'make_example', 'join_answers', 'join_rows', 'make_id', 'read_rows']
 
-# %% ../nbs/api/00_shapes.ipynb #5522ca62
+# %% ../nbs/api/00_shapes.ipynb #26d753dd
 import hashlib
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import NamedTuple
 
 from .columns import InputError, field, known_names, match_names, plain_name
 from .dialects import adapt
-from .forms import UNKNOWN, parse_answers, read_answers, read_spans, whole_number
+from .forms import UNKNOWN, in_hub_form, parse_answers, read_answers, read_spans, whole_number
 
-# %% ../nbs/api/00_shapes.ipynb #647464af
+# %% ../nbs/api/00_shapes.ipynb #2b6ff63c
 class Record(NamedTuple):
     "A question as its file has it."
     place: str  # file and place in it
@@ -28,7 +27,7 @@ class Record(NamedTuple):
     is_impossible: object  # as the file has it
     several_rows: bool  # whether the file has one answer a row
 
-# %% ../nbs/api/00_shapes.ipynb #815c5600
+# %% ../nbs/api/00_shapes.ipynb #24820d4d
 def read_id(
     value,  # of a field
     place: str,  # file and place, for the error
@@ -66,6 +65,8 @@ def row_answers(
     context: str,  # the text to answer from
 ) -> tuple:  # answers in the Hub's form, and whether the file has one answer a row
     "The answers of a question, from the one field or from the several in which they stand."
+    whole = row[names["answers"]] if "answers" in names else None
+    if in_hub_form(whole): return whole, False
     parts = {here: row[there] for here, there in names.items() if here.startswith("answer") and is_filled(row[there])}
     whole = parts.pop("answers", None)
     is_list = lambda cell: isinstance(cell, str) and cell.lstrip().startswith(("[", "{"))
@@ -80,7 +81,7 @@ def row_answers(
     if all(map(is_list, parts.values())): parts = {here: parse_answers(cell, place) for here, cell in parts.items()}
     return read_answers(parts or None, place, context), True
 
-# %% ../nbs/api/00_shapes.ipynb #fad88725
+# %% ../nbs/api/00_shapes.ipynb #785e0978
 def make_record(
     row: dict,  # an object that holds a question
     place: str,  # file and place, for the error
@@ -88,12 +89,16 @@ def make_record(
     above: dict,  # title and context, where they lie higher up
 ) -> Record:
     "A question as its file has it; raises `InputError` where a part is missing or of the wrong kind."
-    found = above | {here: row[there] for here, there in names.items() if here in ("title", "context", "question")}
+    found = dict(above)
+    for name in ("title", "context", "question"):
+        if name in names: found[name] = row[names[name]]
     for name in ("context", "question"):
         if found.get(name) is None:
             advice = f"if it has another name, say so: columns={{'{name}': ...}} (--columns {name}=...)"
             raise InputError(f"{place}: the field '{name}' is missing (found: {known_names(row)}); {advice}")
-    context, question = (field(found, name, str, place) for name in ("context", "question"))
+    context, question = found["context"], found["question"]
+    if type(context) is not str or type(question) is not str:
+        for name in ("context", "question"): field(found, name, str, place)
     answers, several_rows = row_answers(row, names, place, context)
     id, impossible = (row.get(names.get(name)) for name in ("id", "is_impossible"))
     title = str(found.get("title") or "")
@@ -112,8 +117,8 @@ def read_nested(
         if not isinstance(node, dict): raise InputError(f"{place}: expected an object, found {node!r:.60}")
         node = adapt(node, place)
         names = match_names(tuple(node), own=own)
-        levels = (name for name in ("paragraphs", "qas") if isinstance(node.get(names.get(name)), (list, dict)))
-        level = next(levels, None)
+        level = "paragraphs" if "paragraphs" in names else "qas" if "qas" in names else None
+        if level and not isinstance(node[names[level]], (list, dict)): level = None
         if not level: yield make_record(node, place, names, above)
     except InputError as error:
         yield error
@@ -124,7 +129,7 @@ def read_nested(
     if isinstance(children, dict): children, name = [children], name  # one object where a list should be
     for i, child in enumerate(children): yield from read_nested(child, f"{name}[{i}]", own, below)
 
-# %% ../nbs/api/00_shapes.ipynb #b99271cd
+# %% ../nbs/api/00_shapes.ipynb #46ce83a2
 class ContradictionError(InputError):
     "A question that is said to have no answer, beside an answer."
 
@@ -142,8 +147,9 @@ def make_example(
     id: str,  # its id
 ) -> dict:  # id, title, context, question, answers
     "An example; raises `InputError` where `is_impossible` is neither true nor false, or contradicts the answers."
-    parts, answers, impossible = record._asdict(), record.answers, record.is_impossible
-    example = {name: parts[name] for name in ("id", "title", "context", "question")} | {"id": id, "answers": answers}
+    answers, impossible = record.answers, record.is_impossible
+    texts = {"id": id, "title": record.title, "context": record.context, "question": record.question}
+    example = texts | {"answers": answers}
     if not is_filled(impossible): return example  # said nowhere; null; an empty cell
     if type(impossible) not in (bool, int, float) or impossible not in (0, 1):
         found = f"the field 'is_impossible' must be true or false, found {impossible!r:.60}"
@@ -155,22 +161,32 @@ def make_example(
     advice = "take one of the two out of the file, or say which counts: contradictions='answer' or 'no_answer'"
     raise ContradictionError(f"{record.place}: {found}; {advice} (--contradictions)", example)
 
-# %% ../nbs/api/00_shapes.ipynb #da2110b4
+# %% ../nbs/api/00_shapes.ipynb #65af4fbd
+def join_answers(
+    rows: list,  # records of the same question
+) -> Record:  # one
+    "The answers of all rows; where nothing is known, another row may know it."
+    known = [row.answers for row in rows if row.answers["text"] is not None]
+    joined = {name: [value for answers in known for value in answers[name]] for name in UNKNOWN}
+    return rows[0]._replace(answers=joined) if known else rows[0]
+
+
 def join_rows(
     records: Iterable,  # of records and errors
 ) -> Iterator:  # of the same, one a question
     "Joins neighbouring rows that hold answers to the same question."
-    def key(record):
-        if isinstance(record, InputError) or not record.several_rows: return object()  # the same as no other
-        return record.id, record.context, record.question
+    key = lambda record: (record.id, record.context, record.question)
+    held = []
+    for record in records:
+        apart = isinstance(record, InputError) or not record.several_rows
+        if held and (apart or key(record) != key(held[0])):
+            yield join_answers(held)
+            held = []
+        if apart: yield record
+        else: held.append(record)
+    if held: yield join_answers(held)
 
-    for _, rows in groupby(records, key):
-        first, *others = rows
-        known = [row.answers for row in (first, *others) if row.answers["text"] is not None] if others else []
-        joined = {name: sum((answers[name] for answers in known), []) for name in UNKNOWN}
-        yield first._replace(answers=joined) if known else first
-
-# %% ../nbs/api/00_shapes.ipynb #866699c8
+# %% ../nbs/api/00_shapes.ipynb #504203b2
 def make_id(
     record: Record,  # a question without an id
     used: dict,  # id -> how often it was made; is written to
