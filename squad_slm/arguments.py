@@ -19,6 +19,7 @@ from transformers.integrations.integration_utils import (
 )
 
 from .data import InputError
+from .languages import read_language
 
 # %% ../nbs/api/09_arguments.ipynb #2556c08e
 def choose_precision(
@@ -45,7 +46,7 @@ def option(
 # %% ../nbs/api/09_arguments.ipynb #0b978a87
 @dataclass
 class DecodingArguments:
-    "The settings of windows and decoder."
+    "The settings of windows, decoder and scores."
     max_length: int | None = option(None, "Tokens in a window; without it 384, or what the model reads, if less.")
     stride: int | None = option(None, "Tokens of context that a window repeats; without it 128, or a third of it.")
     n_best_size: int = option(20, "Answers to keep for each question.")
@@ -57,11 +58,12 @@ class DecodingArguments:
         "(for data with unanswerable questions it is chosen on held-out questions).",
     )
     temperature: float = option(1.0, "What scores are divided by to become probabilities; changes no answer.")
+    language: str = option("en", "The texts' language (en, zh, ko...), which decides what counts as right.")
 
 # %% ../nbs/api/09_arguments.ipynb #e86665ba
 def decoding_settings(
     args: DecodingArguments,  # of a training
-) -> dict:  # name -> number
+) -> dict:  # name -> number or text
     "What inference must know to answer as evaluation did; it is kept in the model's config.json under \"squad_slm\"."
     return {setting.name: getattr(args, setting.name) for setting in fields(DecodingArguments)}
 
@@ -161,6 +163,7 @@ def check_arguments(
 ) -> None:
     "Raises `InputError` for what cannot be."
     if not args.output_dir: raise InputError("output_dir is missing: name a folder for the run")
+    args.language = read_language(args.language)
     for setting in fields(args):
         value = getattr(args, setting.name)
         if isinstance(value, float) and isnan(value): raise InputError(f"{setting.name}=nan: it must be a number")

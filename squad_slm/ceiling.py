@@ -58,10 +58,11 @@ def pipeline_ceiling(
     max_length: int = 384,  # tokens in a window
     stride: int = 128,  # tokens of context that a window repeats
     max_answer_length: int = 30,  # tokens
+    language: str = "en",  # of the answers
 ) -> dict:  # the scores of `score_squad`
     "The scores of perfect logits, through the whole pipeline."
     features = prepare_validation_features(examples, tokenizer, max_length=max_length, stride=stride)
-    return score_squad(answer_perfectly(examples, features, max_answer_length).texts, examples)
+    return score_squad(answer_perfectly(examples, features, max_answer_length).texts, examples, language=language)
 
 # %% ../nbs/api/19_ceiling.ipynb #a99fe148
 def in_tokens(
@@ -97,6 +98,7 @@ def find_cause(
     label: tuple | None,  # (tokens, first character, last plus one) of its label; None where no window holds the answer
     tokenizer: PreTrainedTokenizerBase,  # a fast tokenizer
     max_answer_length: int,  # tokens
+    language: str = "en",  # of the answers
 ) -> str:  # one of `CAUSES`
     "Why a question is lost."
     truths = example["answers"]["text"]
@@ -106,7 +108,7 @@ def find_cause(
     text = example["context"][first:last]
     if tokens > max_answer_length: return "longer than the limit"
     if text.strip() != truths[0].strip(): return "inside a token"
-    return "nothing to score" if predicted == text and not normalize_answer(text) else "other"
+    return "nothing to score" if predicted == text and not normalize_answer(text, language) else "other"
 
 
 def lost_questions(
@@ -116,17 +118,18 @@ def lost_questions(
     max_length: int = 384,  # tokens in a window
     stride: int = 128,  # tokens of context that a window repeats
     max_answer_length: int = 30,  # tokens
+    language: str = "en",  # of the answers
 ) -> pandas.DataFrame:  # id, cause, exact_match, f1 (0 to 1), predicted, true; a row a question without full scores
     "The questions that perfect logits lose, each with its cause."
     features = prepare_validation_features(examples, tokenizer, max_length=max_length, stride=stride)
     texts = answer_perfectly(examples, features, max_answer_length).texts
-    scores = score_questions(texts, examples, squad_version(examples))
+    scores = score_questions(texts, examples, squad_version(examples), language)
     labels, rows = label_characters(features), []
     for example in examples:
         id, truths = example["id"], example["answers"]["text"]
         exact, f1 = scores[id]
         if exact == 1 and f1 == 1: continue
-        cause = find_cause(example, texts[id], labels.get(id), tokenizer, max_answer_length)
+        cause = find_cause(example, texts[id], labels.get(id), tokenizer, max_answer_length, language)
         true = truths[0] if truths else ""
         rows.append(dict(id=id, cause=cause, exact_match=exact, f1=f1, predicted=texts[id], true=true))
     return pandas.DataFrame(rows, columns=["id", "cause", "exact_match", "f1", "predicted", "true"])
@@ -139,10 +142,11 @@ def ceiling_by_cause(
     max_length: int = 384,  # tokens in a window
     stride: int = 128,  # tokens of context that a window repeats
     max_answer_length: int = 30,  # tokens
+    language: str = "en",  # of the answers
 ) -> pandas.DataFrame:  # index: cause; questions, exact_match and f1 (points lost, of 100)
     "What perfect logits lose in the pipeline, by cause. Each column of points adds up to 100 less the ceiling."
     sizes = dict(max_length=max_length, stride=stride, max_answer_length=max_answer_length)
-    lost = lost_questions(examples, tokenizer, **sizes)
+    lost = lost_questions(examples, tokenizer, **sizes, language=language)
     points = {score: 100 * (1 - lost[score].astype(float)) / len(examples) for score in ("exact_match", "f1")}
     table = lost.assign(questions=1, **points)
     return table.groupby("cause")[["questions", "exact_match", "f1"]].sum().reindex(CAUSES, fill_value=0)

@@ -13,6 +13,7 @@ import pandas
 from matplotlib.figure import Figure
 from transformers import PreTrainedTokenizerBase
 
+from .fonts import set_fonts
 from .metrics import calibration_bins, expected_calibration_error
 from .preprocessing import make_features
 
@@ -115,6 +116,7 @@ def plot_logits(
     axis.plot(places, part["start"], "o-", color="black", label="start")
     axis.plot(places, part["end"], "s:", color="0.4", label="end")
     axis.set_xticks(places, part["token"], rotation=90, fontsize=8)
+    set_fonts(figure, "".join(part["token"]))
     axis.set(ylabel="logit")
     axis.legend(frameon=False)
     plt.close(figure)  # else a notebook would show it twice

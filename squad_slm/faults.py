@@ -20,7 +20,8 @@ from transformers import PreTrainedTokenizerBase
 from .checks import LONE_SURROGATE, has_lone_surrogate
 from .data import read_squad_file
 from .forms import UNKNOWN
-from .metrics import exact_match_score, f1_score, normalize_answer
+from .languages import split_answer
+from .metrics import exact_match_score, f1_score
 from .preprocessing import Windows, answer_tokens, label_windows, lay_out
 from .tokens import Tokens, cut_question, max_question_length, special_layout
 
@@ -31,8 +32,9 @@ def inside_word(
 ) -> bool:  # whether a word goes on from the character before it
     """Whether cutting the text before this character cuts a word.
 
-    That is so between letters or digits, of a script that puts spaces between words."""
+    That is so between letters or digits, of a script that puts spaces between words, and before a mark."""
     both = text[place - 1 : place + 1]
+    if 0 < place < len(text) and unicodedata.category(text[place]).startswith("M"): return True
     return 0 < place < len(text) and all(c.isalnum() and unicodedata.category(c) != "Lo" for c in both)
 
 
@@ -144,9 +146,10 @@ def tidy(
 
 def answer_words(
     texts: list,  # the annotators' answers to a question
-) -> frozenset:  # words, as the metric sees them
+    language: str = "en",  # of the answers
+) -> frozenset:  # words, or characters, as the metric sees them
     "The words of all answers to a question; an answer that is nothing but articles or punctuation counts as it is."
-    return frozenset(word for text in texts for word in normalize_answer(text).split() or [text.strip()])
+    return frozenset(word for text in texts for word in split_answer(text, language) or [text.strip()])
 
 
 def find_repeated(
@@ -165,13 +168,14 @@ def find_repeated(
 
 def add_keys(
     questions: pandas.DataFrame,  # of `read_tables`
+    language: str = "en",  # of the answers
 ) -> pandas.DataFrame:  # the same with the columns tidy_context, same and words
     "Adds what tells whether two questions, or their contexts, are the same."
     contexts = {context: tidy(context) for context in set(questions["context"])}
     tidy_context = [contexts[context] for context in questions["context"]]
-    bare = [tidy(question).rstrip("?!. ") for question in questions["question"]]
+    bare = [tidy(question).rstrip("?!. ？！。؟।") for question in questions["question"]]
     same = [(text or place, context) for text, place, context in zip(bare, questions["place"], tidy_context)]
-    words = [answer_words(texts) for texts in questions["texts"]]
+    words = [answer_words(texts, language) for texts in questions["texts"]]
     return questions.assign(tidy_context=tidy_context, same=same, words=words)
 
 # %% ../nbs/api/20_faults.ipynb #b533fa91
@@ -210,8 +214,9 @@ def measure_answers(
     answers: pandas.DataFrame,  # of `read_tables`
     context_tokens: Tokens,  # of `tokenize`
     context_of: np.ndarray,  # (n_questions,) number of the context
-) -> pandas.DataFrame:  # the same with the columns tokens (0 where the answer is not in the context) and inside_token
-    "Adds how many tokens each sound answer has, and whether it begins or ends inside one."
+    unknown_id: int | None = None,  # the tokenizer's token for what it does not know
+) -> pandas.DataFrame:  # with columns tokens (0 where the answer is not in the context), inside_token and unknown
+    "Adds how many tokens each sound answer has, how many are unknown, and whether it begins or ends inside one."
     sound = answers["fault"].isin(SOUND).to_numpy(dtype=bool)
     begins = context_tokens.begins[context_of[answers["question"].to_numpy(dtype=np.int64)[sound]]]
     start = begins + answers["start"].to_numpy()[sound].astype(np.int64)
@@ -221,7 +226,9 @@ def measure_answers(
     tokens, inside = np.zeros(len(answers), dtype=np.int64), np.zeros(len(answers), dtype=bool)
     tokens[sound] = np.maximum(0, last - first + 1)
     inside[sound] = (first <= last) & ((places[first, 0] < start) | (places[last, 1] > end))
-    return answers.assign(sound=sound, tokens=tokens, inside_token=inside)
+    sums, unknown = np.append(0, np.cumsum(context_tokens.ids == unknown_id)), np.zeros(len(answers), dtype=np.int64)
+    unknown[sound] = np.maximum(0, sums[np.maximum(last + 1, first)] - sums[first])
+    return answers.assign(sound=sound, tokens=tokens, inside_token=inside, unknown=unknown)
 
 # %% ../nbs/api/20_faults.ipynb #00d26ed9
 WINDOW_LENGTHS, STRIDES = (128, 256, 384, 512), (32, 64, 128)
@@ -267,13 +274,16 @@ def window_costs(
 # %% ../nbs/api/20_faults.ipynb #4936c47f
 def annotator_agreement(
     texts: list,  # of each question the annotators' answers
+    language: str = "en",  # of the answers
 ) -> dict | None:  # questions, pair_f1, first_exact_match, first_f1 (percent); None where none has several answers
     "Mean F1 between two annotators of a question, and the scores of the first annotator against the others."
     several = [answers for answers in texts if len(answers) > 1]
     if not several: return None
-    f1 = cache(lambda a, b: 1.0 if a == b else f1_score(a, b))  # annotators often agree, and the first is in pairs too
+    # Annotators often agree, and the first is in pairs too.
+    f1 = cache(lambda a, b: 1.0 if a == b else f1_score(a, b, language))
+    same = lambda a, b: a == b or exact_match_score(a, b, language)
     pairs = [fmean(f1(*pair) for pair in combinations(answers, 2)) for answers in several]
-    exact = [max(first == other or exact_match_score(first, other) for other in others) for first, *others in several]
+    exact = [max(same(first, other) for other in others) for first, *others in several]
     best = [max(f1(first, other) for other in others) for first, *others in several]
     first = dict(first_exact_match=100 * fmean(exact), first_f1=100 * fmean(best))
     return dict(questions=len(several), pair_f1=100 * fmean(pairs)) | first

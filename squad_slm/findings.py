@@ -40,6 +40,7 @@ DOUBTFUL = {
     "truncated_answers": "answers that begin or end inside a word",
     "answers_inside_tokens": "answers that begin or end inside a token",
     "answers_without_tokens": "answers of which no character is in a token",
+    "unknown_answers": "answers with a token that is unknown to the model",
     "long_answers": "answers longer than max_answer_length",
     "cut_answers": "questions whose answer no window holds whole",
     "cut_questions": "questions cut, since too long for a window",
@@ -112,6 +113,7 @@ def answer_findings(
         "truncated_answers": found(fault == "truncated_answers", around),
         "answers_inside_tokens": found(answers["inside_token"], around),
         "answers_without_tokens": found(answers["sound"] & (tokens == 0), around),
+        "unknown_answers": found(answers["unknown"] > 0, around),
         "long_answers": found(tokens > max_answer_length, lambda row: f"{tokens[row]} tokens: {around(row)}"),
     }
 
@@ -188,6 +190,7 @@ def audit_file(
     windows: pandas.DataFrame,  # of the same file: question, holds
     limit: int,  # the most tokens of a question
     max_answer_length: int,  # tokens
+    language: str = "en",  # of the answers
 ) -> dict:  # version, questions, contexts, answers, windows, findings, shifts, annotators
     "All findings in one file."
     found = answer_findings(questions, answers, max_answer_length)
@@ -199,7 +202,7 @@ def audit_file(
         **counts,
         "findings": {name: found[name] for name in (*HARMFUL, *DOUBTFUL)},
         "shifts": find_shifts(questions, answers),
-        "annotators": annotator_agreement(questions["texts"].tolist()),
+        "annotators": annotator_agreement(questions["texts"].tolist(), language),
     }
 
 # %% ../nbs/api/20_findings.ipynb #b9beddd6

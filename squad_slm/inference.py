@@ -101,10 +101,11 @@ class QuestionAnswerer:
         length_penalty: float = 0.0,  # logits that each token of an answer after the first costs
         null_threshold: float | None = None,  # answer "" where the null score is larger; None always answers
         temperature: float = 1.0,  # what scores are divided by to become probabilities
+        language: str = "en",  # of the texts, in which evaluation scores the answers; it changes none
         device: str | torch.device | None = None,  # None takes the GPU if there is one
     ):
         self.device = torch.device(device or best_device())
-        self.model, self.tokenizer = model.to(self.device).eval(), tokenizer
+        self.model, self.tokenizer, self.language = model.to(self.device).eval(), tokenizer, language
         if self.device.type == "cpu": use_cpu_layers(self.model)
         self.window = fit_window(model, tokenizer, max_length, stride)
         self.decoding = dict(n_best_size=n_best_size, max_answer_length=max_answer_length)

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['MLQA', 'JAQUAD', 'SCORED_AS', 'ARTICLES', 'QUOTES', 'NO_PUNCTUATION', 'BY_CHARACTERS', 'LANGUAGES', 'SCRIPTS',
-           'COMMON_WORDS', 'read_language', 'describe_scoring', 'drop_punctuation', 'normalize_answer', 'split_answer',
-           'detect_language', 'say_language', 'suggest_language']
+           'COMMON_WORDS', 'UNSPACED', 'BY_LETTERS', 'read_language', 'describe_scoring', 'drop_punctuation',
+           'normalize_answer', 'split_answer', 'detect_language', 'say_language', 'suggest_language', 'whole_words',
+           'count_words']
 
 # %% ../nbs/api/05_languages.ipynb #7d12a75f
 import re
@@ -156,3 +157,25 @@ def suggest_language(
     text = lambda example: example.get("context") or " ".join(example["answers"]["text"])
     detected = detect_language(dict.fromkeys(map(text, islice(examples, 200))))
     if detected and detected != language: say_language(detected, language)
+
+# %% ../nbs/api/05_languages.ipynb #1f84a5f8
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"  # letters, no spaces
+BY_LETTERS = ("bo", "ja", "km", "lo", "my", "th", "zh")  # languages that are written so, whose lengths are letters
+
+# %% ../nbs/api/05_languages.ipynb #f0d22ab1
+def whole_words(
+    text: str,  # an answer
+) -> regex.Pattern:  # that finds it
+    "Finds a text as whole words: no letter of a script with spaces goes on before or behind it."
+    letter = r"[^\W\p{Hangul}" + UNSPACED + "]"
+    before = f"(?<!{letter})" if regex.match(letter, text) else ""
+    behind = f"(?!{letter})" if regex.match(letter, text[-1:]) else ""
+    return regex.compile(before + regex.escape(text) + behind + r"(?!\p{M})")
+
+
+def count_words(
+    text: str,  # any
+    language: str = "en",  # a code, from `read_language`
+) -> int:
+    "Its length: words between spaces, or characters but spaces, where the language has no spaces between words."
+    return sum(map(len, text.split())) if language in BY_LETTERS else len(text.split())

@@ -62,4 +62,4 @@ def mark_answers(
         return f'<mark style="color: black; background: rgb({colour})">{piece}</mark>'
 
     marked = mark_places(context, [(answer["start"], answer["end"]) for answer in answers], mark)
-    return f'<div style="white-space: pre-wrap">{marked}</div>'
+    return f'<div dir="auto" style="white-space: pre-wrap">{marked}</div>'

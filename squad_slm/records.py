@@ -187,7 +187,7 @@ SHOWN_ARGUMENTS = (
 def model_card(
     record: dict,  # what run.json holds
     name: str,  # of the model
-    language: str | None = "en",  # of the questions
+    language: str | None = None,  # of the questions; None takes the record's
     license: str | None = None,  # such as "cc-by-sa-4.0"
     tags: list | None = None,  # more tags for the Hub
     base_model: str | None = None,  # the pretrained model, if not the record's
@@ -203,7 +203,7 @@ def model_card(
         size = f"{about['parameters'] / 1e6:.1f} M parameters"
         teacher = f" Its teacher was `{published_id(about['name'])[0]}` ({size}), with {share}."
     return CARD.format(
-        front=card_front(record, name, base, language, license, tags or []),
+        front=card_front(record, name, base, language or record["decoding"].get("language", "en"), license, tags or []),
         name=name, base=base, millions=record["parameters"] / 1e6,
         questions=record["data"]["validation"]["questions"],
         licence=f"The licence of the model depends on that of the data and of {of_base}{missing}.",

@@ -20,6 +20,8 @@ from matplotlib.figure import Figure
 from .analysis import count_errors, plot_errors, plot_slices, slice_scores
 from .confidence import plot_reliability, plot_risk_coverage
 from .errors import find_places
+from .fonts import advise_font
+from .languages import describe_scoring
 from .marking import mark_text
 from .metrics import SCORE_NAMES, bootstrap_interval
 from .moved import moved_names
@@ -42,7 +44,7 @@ def table_cell(
     "A cell: a number at the right, a text escaped."
     if isinstance(value, (float, np.floating)): return f'<td class="number">{value:,.2f}</td>'
     if isinstance(value, (int, np.integer)): return f'<td class="number">{value:,}</td>'
-    return f"<td>{escape(str(value))}</td>"
+    return f"<td><bdi>{escape(str(value))}</bdi></td>"
 
 
 def html_table(
@@ -100,23 +102,29 @@ def worst_answers(
 
 def show_answer(
     row,  # of a table from `analyse_answers`, as `itertuples` gives it
+    language: str = "en",  # of the texts
 ) -> str:  # an <article>
-    "A wrong answer, marked in its text beside the true one."
+    "A wrong answer, marked in its text beside the true one; the browser finds out in which direction texts run."
     if row.start >= 0: predicted = [(row.start, row.start + len(row.predicted))]
     else: predicted = find_places(row.predicted, row.context)[:1]
     true = [place for text in row.true for place in find_places(text, row.context)[:1]]
     marked = mark_text(row.context, {"true": true, "predicted": predicted}, around=160)
     sure = "" if np.isnan(row.confidence) else f", probability {100 * row.confidence:.0f} %"
-    texts = escape(" | ".join(row.true)) or "(no answer)", escape(row.predicted) or "(no answer)"
-    about = f"{escape(row.error)}, F1 {100 * row.f1:.0f}{sure}; {escape(row.title)}, {escape(row.id)}"
+    shown = lambda text: f'<bdi lang="{escape(language)}">{escape(text)}</bdi>' if text else "(no answer)"
+    texts = " | ".join(map(shown, row.true)) or "(no answer)", shown(row.predicted)
+    place = f"<bdi>{escape(row.title)}</bdi>, <bdi>{escape(row.id)}</bdi>"
+    about = f"{escape(row.error)}, F1 {100 * row.f1:.0f}{sure}; {place}"
     note = f'<span class="note"> ({about})</span>'
     answers = f"<p>true: {texts[0]}<br>predicted: {texts[1]}{note}</p>"
-    return f"<article><p><strong>{escape(row.question)}</strong></p><p>{marked}</p>{answers}</article>"
+    auto = f'lang="{escape(language)}" dir="auto"'
+    question = f"<p {auto}><strong>{escape(row.question)}</strong></p>"
+    return f"<article>{question}<p {auto}>{marked}</p>{answers}</article>"
 
 # %% ../nbs/api/25_report.ipynb #59a2aa32
 def score_section(
     table: pandas.DataFrame,  # from `analyse_answers`
     scores: dict,  # from `score_squad`
+    language: str = "en",  # of the texts
 ) -> list:  # HTML
     "Scores with intervals."
     paragraphs, intervals = table["paragraph"].nunique(), {}
@@ -126,7 +134,8 @@ def score_section(
         exact, f1 = (f"{low:.2f} to {high:.2f}" for low, high in found.T)
         intervals = {"exact_match": exact, "exact": exact, "f1": f1}
     rows = [[SCORE_NAMES.get(key, key), value, intervals.get(key, "")] for key, value in scores.items()]
-    note = f'<p class="note">{len(table):,} questions on {paragraphs:,} paragraphs.</p>'
+    counts = f"{len(table):,} questions on {paragraphs:,} paragraphs"
+    note = f'<p class="note">{counts}, scored {describe_scoring(language)} (language {escape(language)}).</p>'
     return ["<h2>Scores</h2>", html_table(rows, ["", "", "95 % interval, by paragraphs"]), note]
 
 
@@ -152,9 +161,11 @@ def slice_section(
     scores = lambda row: [cell for score in ("exact_match", "f1") for cell in (row[score], interval(row, score))]
     rows = [[row["slicing"], row["slice"], row["questions"], *scores(row)] for row in slices.to_dict("records")]
     header = ["", "", "questions", "exact match", "interval", "F1", "interval"]
+    missing = advise_font("".join(slices["slice"].astype(str)))
+    note = f'<p class="note">{escape(missing)}</p>' if missing else ""
     numbers = f"<details><summary>the numbers</summary>{html_table(rows, header)}</details>"
     figure = embed_figure(plot_slices(slices), "Points: F1 by kind of question, with intervals")
-    return ["<h2>Which questions</h2>", figure, numbers]
+    return ["<h2>Which questions</h2>", figure, note, numbers]
 
 # %% ../nbs/api/25_report.ipynb #3ef22a09
 def confidence_section(
@@ -173,6 +184,7 @@ def confidence_section(
 def answer_section(
     table: pandas.DataFrame,  # from `analyse_answers`
     worst: int,  # wrong answers to show
+    language: str = "en",  # of the texts
 ) -> list:  # HTML; nothing where all answers are right
     "Wrong answers to read."
     wrong = worst_answers(table, worst)
@@ -181,7 +193,7 @@ def answer_section(
     true, predicted = '<span class="true">True answers</span>', '<span class="predicted">predictions</span>'
     marks = f"{true} are underlined, {predicted} are grey."
     title = f'<h2>Wrong answers to read</h2><p class="note">{counts} {marks}</p>'
-    return [title, *(show_answer(row) for row in wrong.itertuples())]
+    return [title, *(show_answer(row, language) for row in wrong.itertuples())]
 
 # %% ../nbs/api/25_report.ipynb #98c5ffd1
 def write_report(
@@ -192,12 +204,13 @@ def write_report(
     title: str = "How good are the answers?",  # of the page
     manifest: dict | None = None,  # what made the answers: model, data, settings, versions; shown as it is
     worst: int = 30,  # wrong answers to show
+    language: str = "en",  # of the texts, in which they were scored
 ) -> None:
     """Writes a report of a set's answers: scores, errors, slices, calibration, wrong answers, manifest.
 
     One file that needs no network."""
-    parts = score_section(table, scores) + error_section(table) + slice_section(table)
-    parts += confidence_section(table) + answer_section(table, worst)
+    parts = score_section(table, scores, language) + error_section(table) + slice_section(table)
+    parts += confidence_section(table) + answer_section(table, worst, language)
     if manifest:
         shown = escape(json.dumps(manifest, indent=1, ensure_ascii=False, default=str))
         parts.append(f"<h2>What made them</h2><pre>{shown}</pre>")

@@ -23,6 +23,7 @@ from .arguments import QATrainingArguments, check_metric, decoding_settings
 from .data import InputError, hash_examples, known_answers
 from .distillation import DistillationTrainer
 from .forecasting import Forecast, ForecastCallback
+from .languages import describe_scoring, suggest_language
 from .models import describe_model, load_qa_model
 from .postprocessing import QAPredictions
 from .preprocessing import prepare_train_features, prepare_validation_features
@@ -131,6 +132,7 @@ def build_trainer(
     "Loads the model, makes windows, and says what will be done. Raises `InputError` where something does not fit."
     without = {split: count_unanswerable(questions) for split, questions in dataset.items()}
     check_metric(args.metric_for_best_model or "loss", ("v2.0" if without["validation"] else "v1.1",))
+    suggest_language(dataset["validation"], args.language)
     set_seed(args.seed)  # the head's first weights are drawn when the model is loaded
     tokenizer, qa_model = load_qa_model(model)
     set_window(args, qa_model, tokenizer)
@@ -159,6 +161,7 @@ def describe_job(
     for split, windows in [("train", trainer.train_dataset), ("validation", trainer.eval_dataset)]:
         sizes = f"{len(windows):,} windows of at most {args.max_length} tokens, overlap {args.stride}"
         lines.append(f"{split}: {len(dataset[split]):,} questions, {sizes}")
+    if args.language != "en": lines.append(f"language {args.language}: scored {describe_scoring(args.language)}")
     held_out = "held_out" in dataset
     if held_out:
         kept_back = f"{len(dataset['held_out']):,} training questions, by paragraphs"

@@ -253,7 +253,7 @@ def score_spans(
     if self.is_world_process_zero():
         spans, settings = WindowSpans(*output.predictions), (self.args.null_threshold, self.args.temperature)
         predictions = decode_spans(examples, features.with_format(None), spans, *settings)
-        result = [predictions, score_squad(predictions.texts, examples)]
+        result = [predictions, score_squad(predictions.texts, examples, language=self.args.language)]
     if self.args.world_size > 1: broadcast_object_list(result)
     self.predictions, scores = result
     return scores
@@ -310,7 +310,8 @@ def intervals(
     "95 % intervals of the last evaluation's scores, drawn by paragraphs."
     examples = self.scored[1]
     if len(set(question_groups(examples))) < 2: return {}
-    return score_intervals(score_questions(self.predictions.texts, examples, squad_version(examples)), examples)
+    answers, version, language = self.predictions.texts, squad_version(examples), self.args.language
+    return score_intervals(score_questions(answers, examples, version, language), examples)
 
 # %% ../nbs/api/12_training.ipynb #870bdf98
 @patch
@@ -333,8 +334,8 @@ def choose_decoding(
     args = self.args
     window = dict(max_length=args.max_length, stride=args.stride)
     features = prepare_validation_features(examples, self.processing_class, **window)
-    limits = dict(n_best_size=args.n_best_size, max_answer_length=args.max_answer_length)
-    chosen = tuning.choose_decoding(examples, features, *self.predict(features).predictions[:2], **limits)
+    settings = {name: getattr(args, name) for name in ("n_best_size", "max_answer_length", "language")}
+    chosen = tuning.choose_decoding(examples, features, *self.predict(features).predictions[:2], **settings)
     for name in ("max_answer_length", "length_penalty", "null_threshold", "temperature"):
         setattr(args, name, chosen[name])
     self.model.config.squad_slm, self.evaluated = decoding_settings(args), None
@@ -375,7 +376,7 @@ def save_model(
 @patch
 def create_model_card(
     self: QATrainer,
-    language: str | None = "en",  # of the questions
+    language: str | None = None,  # of the questions; None takes that of the arguments
     license: str | None = None,  # such as "cc-by-sa-4.0"; that of the data and of the pretrained model decide it
     tags: str | list | None = None,  # more tags for the Hub
     model_name: str | None = None,  # for the title; None takes the folder's name

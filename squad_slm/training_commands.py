@@ -86,7 +86,8 @@ def check_value(
     flag: argparse.Action,  # that it is for
 ):  # the value, as argparse takes a default
     "Raises `InputError` for a list or an object where one value is due, and for what is no number where one is."
-    single = flag.type in (int, float) or flag.dest in ("model", "source", "recipe", "output_dir")
+    names = ("model", "teacher", "source", "recipe", "output_dir", "language")
+    single = flag.type in (int, float) or flag.dest in names
     if single and isinstance(value, (list, dict)): raise InputError(f"{place}: expected one value, found {value}")
     if value is None: return None
     if flag.dest in ("train", "validation"):

@@ -62,10 +62,11 @@ class Decoded(NamedTuple):
 def try_decoding(
     examples: Dataset,  # questions that were not trained on
     predictions: QAPredictions,  # answers to all of them
+    language: str = "en",  # of the answers
 ) -> Decoded:  # with the threshold that is best for F1
     "Scores of answers, with their own best threshold where some questions have none."
     version = squad_version(examples)
-    exact, f1 = np.array(list(score_questions(predictions.texts, examples, version).values())).T
+    exact, f1 = np.array(list(score_questions(predictions.texts, examples, version, language).values())).T
     if version == "v1.1": return Decoded(predictions, exact, f1, None)
     has_answer = np.array([bool(answers["text"]) for answers in examples["answers"]])
     null_scores = np.array(list(predictions.null_scores.values()))
@@ -101,6 +102,7 @@ def choose_decoding(
     n_best_size: int = 20,  # answers to compare for each question
     max_answer_length: int = 30,  # tokens; a quarter and a half of it are tried too
     length_penalties: tuple = LENGTH_PENALTIES,  # to choose from, the first is none
+    language: str = "en",  # of the answers
 ) -> dict:  # the settings, and what they did here, in percent
     """The decoder's settings that are best on these questions, by the mean of exact match and F1.
 
@@ -110,7 +112,7 @@ def choose_decoding(
     def decode(limit, penalty):
         settings = dict(n_best_size=n_best_size, max_answer_length=limit, length_penalty=penalty)
         predictions = postprocess_qa_predictions(examples, features, start_logits, end_logits, **settings)
-        return try_decoding(examples, predictions)
+        return try_decoding(examples, predictions, language)
 
     limits = sorted({max_answer_length // part or 1 for part in (1, 2, 4)}, reverse=True)
     tried = {pair: np.mean(decode(*pair)[1:3], axis=0) for pair in product(limits, length_penalties)}
