@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MLQA', 'JAQUAD', 'SCORED_AS', 'ARTICLES', 'QUOTES', 'NO_PUNCTUATION', 'BY_CHARACTERS', 'LANGUAGES', 'SCRIPTS',
-           'COMMON_WORDS', 'UNSPACED', 'BY_LETTERS', 'read_language', 'describe_scoring', 'drop_punctuation',
+           'COMMON_WORDS', 'UNSPACED', 'UNSPACED_LANGUAGES', 'read_language', 'describe_scoring', 'drop_punctuation',
            'normalize_answer', 'split_answer', 'detect_language', 'say_language', 'suggest_language', 'whole_words',
            'count_words']
 
@@ -160,7 +160,7 @@ def suggest_language(
 
 # %% ../nbs/api/05_languages.ipynb #1f84a5f8
 UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"  # letters, no spaces
-BY_LETTERS = ("bo", "ja", "km", "lo", "my", "th", "zh")  # languages that are written so, whose lengths are letters
+UNSPACED_LANGUAGES = ("bo", "ja", "km", "lo", "my", "th", "zh")  # languages that are written so
 
 # %% ../nbs/api/05_languages.ipynb #f0d22ab1
 def whole_words(
@@ -178,4 +178,4 @@ def count_words(
     language: str = "en",  # a code, from `read_language`
 ) -> int:
     "Its length: words between spaces, or characters but spaces, where the language has no spaces between words."
-    return sum(map(len, text.split())) if language in BY_LETTERS else len(text.split())
+    return sum(map(len, text.split())) if language in UNSPACED_LANGUAGES else len(text.split())

@@ -36,7 +36,7 @@ MOVED = {
         "inputs": "take_pair read_inputs pair_up shorten chunks_of",
         "pipeline": "QuestionAnsweringPipeline DEFAULT_MODEL register_pipeline",
     },
-    "metrics": {"squad_metric": "SquadMetric"},
+    "metrics": {"squad_metric": "SquadMetric", "languages": "NO_PUNCTUATION"},
     "models": {
         "cpu": (
             "draw_kept DropoutFunction FastDropout AttentionFunction attend_by_window CPU_ATTENTION "
