@@ -88,17 +88,24 @@ QUOTES = {'"': "&quot;", "'": "&#39;"}  # what some write, too
 ENTITY = r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);"
 
 
-def escaped(table):
+def escaped(
+    table: dict,  # character -> what stood for it
+) -> Callable:  # as `Cause.widths`
     "Widths where positions were counted before HTML entities were decoded."
     return partial(pattern_widths, pattern=f"[{''.join(table)}]", change=lambda match: table[match[0]])
 
 
-def replaced(pattern, change):
+def replaced(
+    pattern: str,  # a regular expression
+    change: str,  # what stood where it matches
+) -> Callable:  # as `Cause.widths`
     "Widths where what a pattern finds was something else."
     return partial(pattern_widths, pattern=pattern, change=lambda match: change)
 
 
-def usual(context):
+def usual(
+    context: str,  # not looked at
+) -> None:  # every character counts as one
     "Widths where only texts differ."
     return None
 
