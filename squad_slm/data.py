@@ -41,7 +41,7 @@ FEATURES = Features({
 # %% ../nbs/api/01_data.ipynb #30f81d7b
 MINI_FILES = {split: files("squad_slm") / "mini" / f"{split}.json" for split in ("train", "validation")}
 
-# %% ../nbs/api/01_data.ipynb #6eb4ef89
+# %% ../nbs/api/01_data.ipynb #4acadfa0
 def write_examples(
     examples: Iterable,  # with the columns of `FEATURES`
     description: str,  # what they were read from
@@ -126,7 +126,7 @@ def read_splits(
     reading = dict(columns=columns, encoding=encoding, repair=repair, notes=notes)
     return {split: (name(split), read_files(paths, **reading)) for split, paths in files.items()}
 
-# %% ../nbs/api/01_data.ipynb #3685ec9f
+# %% ../nbs/api/01_data.ipynb #32933ff1
 def load_squad(
     source: str = "squad",  # a Hub id, or "mini" for the embedded set
     *,
@@ -194,7 +194,7 @@ def plot_lengths(
     plt.close(figure)  # else a notebook would show it twice
     return figure
 
-# %% ../nbs/api/01_data.ipynb #26562266
+# %% ../nbs/api/01_data.ipynb #6a9d3c96
 def known_answers(
     examples: Dataset,  # questions, as `load_squad` gives them
     drop_invalid: bool = False,  # leave out questions of whose answers nothing is known, with a warning
@@ -214,5 +214,5 @@ def known_answers(
     advice = "" if not known.any() else "; leave them out with drop_invalid=True (--drop_invalid)"
     raise InputError(f"{examples.info.description}: {report} (the first: {first!r}): {can}{advice}")
 
-# %% ../nbs/api/01_data.ipynb #2711bb66
+# %% ../nbs/api/01_data.ipynb #a71da16a
 __getattr__ = moved_names("data")  # what has a module of its own now

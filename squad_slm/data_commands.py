@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['save_changes', 'convert']
 
-# %% ../nbs/api/28_data_commands.ipynb #74dccc85
+# %% ../nbs/api/28_data_commands.ipynb #ed530c60
 from collections import Counter
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from .data import InputError, list_files, read_files, write_examples
 from .repair import Change
 from .writing import WRITERS, check_output, write_questions
 
-# %% ../nbs/api/28_data_commands.ipynb #df11c01b
+# %% ../nbs/api/28_data_commands.ipynb #8a149d46
 def save_changes(
     changes: list,  # of `Change`s
     path: Path,  # a .csv file
