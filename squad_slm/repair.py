@@ -8,7 +8,7 @@ __all__ = ['ESCAPES', 'QUOTES', 'ENTITY', 'ONE_SPACE', 'CAUSES', 'ONLY_PLACE', '
            'find_all', 'find_by_spaces', 'find_by_shift', 'is_placed', 'loose', 'Evidence', 'find_ways', 'Change',
            'mend_answer', 'repair_questions', 'count_reasons']
 
-# %% ../nbs/api/00_repair.ipynb #f23a908a
+# %% ../nbs/api/00_repair.ipynb #8d097d84
 import html
 import re
 import unicodedata
@@ -22,7 +22,7 @@ from typing import NamedTuple
 from .columns import InputError
 from .forms import only_place
 
-# %% ../nbs/api/00_repair.ipynb #eaf10afa
+# %% ../nbs/api/00_repair.ipynb #78b649e7
 def utf16_widths(
     context: str,  # as it is now
 ) -> list | None:  # of each character what it counted
@@ -75,7 +75,7 @@ def count_positions(
     found = widths(context)
     return None if found is None else [0, *accumulate(found)]
 
-# %% ../nbs/api/00_repair.ipynb #f6f3c29b
+# %% ../nbs/api/00_repair.ipynb #9b9f56bd
 class Cause(NamedTuple):
     "Why positions are wrong."
     reason: str  # for a person
@@ -133,7 +133,7 @@ CAUSES = [
     Cause("the answer is written with other spaces", usual, ONE_SPACE),
 ]
 
-# %% ../nbs/api/00_repair.ipynb #7d600f6a
+# %% ../nbs/api/00_repair.ipynb #81bd91b2
 def match_form(
     context: str,  # where to look
     place: int,  # where the answer begins
@@ -166,7 +166,7 @@ def find_by_cause(
     found = [(match_form(context, place, text, cause.form), place) for place in places]
     return next((pair for pair in found if pair[0] is not None), None)
 
-# %% ../nbs/api/00_repair.ipynb #53a2e5be
+# %% ../nbs/api/00_repair.ipynb #bff948c0
 def find_all(
     context: str,  # where to look
     text: str,  # what for, not empty
@@ -198,7 +198,7 @@ def find_by_shift(
     "Where an answer is, if it is off by a number."
     return (text, start - shift) if start >= shift and context.startswith(text, start - shift) else None
 
-# %% ../nbs/api/00_repair.ipynb #76c212a8
+# %% ../nbs/api/00_repair.ipynb #593a9676
 def is_placed(
     text,  # of an answer
     start,  # its answer_start
@@ -214,7 +214,7 @@ def loose(
     "A text without what a cause may change."
     return "".join(unicodedata.normalize("NFKC", html.unescape(text)).split())
 
-# %% ../nbs/api/00_repair.ipynb #2629de78
+# %% ../nbs/api/00_repair.ipynb #852f4a5c
 class Evidence:
     "What each cause explains of a file's answers."
 
@@ -269,7 +269,7 @@ def find_ways(
             if usable: evidence.add(example["context"], text, start)
     return evidence.conclude()
 
-# %% ../nbs/api/00_repair.ipynb #bb8d9657
+# %% ../nbs/api/00_repair.ipynb #6bf2368b
 class Change(NamedTuple):
     "One answer that was mended."
     place: str  # file and place in it
@@ -283,7 +283,7 @@ class Change(NamedTuple):
 
 ONLY_PLACE = "the only place of its text"
 
-# %% ../nbs/api/00_repair.ipynb #05172121
+# %% ../nbs/api/00_repair.ipynb #090715d7
 def mend_answer(
     context: str,  # of the question
     text,  # of an answer
