@@ -42,7 +42,7 @@ def compare_export(
         began = time.perf_counter()
         found[name] = answerer.predict(examples)
         seconds[name] = round(time.perf_counter() - began, 3)
-    a, b = (analyse_answers(predictions, examples) for predictions in found.values())
+    a, b = (analyse_answers(predictions, examples, language=original.language) for predictions in found.values())
     means = lambda name: {"a": 100 * float(a[name].mean()), "b": 100 * float(b[name].mean())}
     scores = {name: means(name) | comparison._asdict() for name, comparison in compare_answers(a, b)[0].items()}
     same = float(np.mean([found["onnx"].texts[id] == text for id, text in found["pytorch"].texts.items()]))
@@ -214,7 +214,7 @@ def export_model(
 
     Raises `InputError` where the extra `onnx` is missing, the folder is taken, or the model cannot be exported."""
     import_onnx()
-    from squad_slm.models import fit_window, load_qa_model, readable_tokens
+    from squad_slm.models import load_qa_model, readable_tokens
     from squad_slm.records import write_json
 
     folder, graph = Path(output_dir), Path(output_dir) / PART
@@ -222,15 +222,14 @@ def export_model(
     refuse_taken(folder)
     tokenizer, model = load_qa_model(name)
     if model.new_weights: logger.warning("%s was not fine-tuned for question answering: its answers are random", name)
-    settings = saved_settings(model)
-    sizes = settings.get("max_length"), settings.get("stride")
-    batches = sample_batches(tokenizer, fit_window(model, tokenizer, *sizes))
+    original = QuestionAnswerer(model, tokenizer, device="cpu", **saved_settings(model))
+    batches = sample_batches(tokenizer, original.window)
     export_graph(model, batches[0], graph)
     difference = check_graph(graph, model, batches)
     done = quantize_graph(graph, batches, reduce_range) if int8 else None
-    original = QuestionAnswerer(model, tokenizer, device="cpu", **settings)
     record = {
-        "format": FORMAT, "model": short_name(name), "opset": OPSET, "settings": original.window | original.decoding,
+        "format": FORMAT, "model": short_name(name), "opset": OPSET,
+        "settings": original.window | original.decoding | {"language": original.language},
         "tokenizer": tokenizer_facts(tokenizer, readable_tokens(model, tokenizer)),
         "largest_difference_in_float32": difference, "quantization": done, "comparison": None,
         "bytes": {"graph": graph.stat().st_size, "model": 4 * model.num_parameters()},
