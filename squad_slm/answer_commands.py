@@ -29,10 +29,13 @@ def load_answerer(
     name: str | None,  # a model's folder or Hub id; None takes the model that comes with the package
 ) -> "QuestionAnswerer":
     "A model, ready to be asked."
-    from squad_slm.cpu import use_available_processors
+    from squad_slm.exported import is_exported
     from squad_slm.inference import QuestionAnswerer
 
-    use_available_processors()
+    if name is None or not is_exported(name):  # an export needs no PyTorch
+        from squad_slm.cpu import use_available_processors
+
+        use_available_processors()
     return QuestionAnswerer.from_pretrained(name)
 
 # %% ../nbs/api/29_answer_commands.ipynb #bad856ed

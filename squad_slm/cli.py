@@ -20,6 +20,7 @@ COMMANDS = {
     "predict": ("answer_commands", "Answers one question."),
     "serve": ("answer_commands", "Opens a page in the browser to ask a model on."),
     "convert": ("data_commands", "Writes files of any shape as one in a usual form."),
+    "export": ("export_commands", "Makes a folder that is asked without PyTorch, in 32 or in 8 bits."),
     "audit": ("answer_commands", "Looks for what is wrong, leaked or contradictory in SQuAD files."),
 }  # name -> module, and what the command does
 

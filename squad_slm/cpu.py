@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['CPU_ATTENTION', 'LONG_WINDOW', 'M_TRIM_THRESHOLD', 'M_MMAP_THRESHOLD', 'kept_for', 'draw_kept', 'DropoutFunction',
            'FastDropout', 'AttentionFunction', 'attend_by_window', 'must_step_aside', 'cpu_attention', 'use_cpu_layers',
-           'onednn_is_exact', 'fast_products', 'set_malloc', 'kept_memory', 'available_processors',
-           'use_available_processors']
+           'onednn_is_exact', 'fast_products', 'set_malloc', 'kept_memory', 'use_available_processors']
 
 # %% ../nbs/api/08_cpu.ipynb #47232299
 import ctypes
@@ -15,13 +14,14 @@ import math
 import os
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 
 import torch
 from torch import nn
 from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
+
+from .processors import available_processors
 
 # %% ../nbs/api/08_cpu.ipynb #49a4eda7
 def draw_kept(
@@ -247,15 +247,6 @@ def kept_memory(
         if kept_for[0] == 0: set_malloc(trim=64 << 20, mmap=32 << 20)
 
 # %% ../nbs/api/08_cpu.ipynb #c10271ef
-def available_processors(
-    quota: Path = Path("/sys/fs/cgroup/cpu.max"),  # a container's share: "200000 100000" is two processors' worth
-) -> int:  # at least 1
-    "The processors that this process may use: those it may run on, and not more than its container's share of time."
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    limit, period = quota.read_text().split() if quota.is_file() else ("max", "1")
-    return max(1, processors if limit == "max" else min(processors, round(int(limit) / int(period))))
-
-
 def use_available_processors() -> None:
     "Sets PyTorch's threads to this process's part of the processors, unless OMP_NUM_THREADS already says how many."
     share = max(1, available_processors() // int(os.environ.get("LOCAL_WORLD_SIZE", 1)))
