@@ -114,7 +114,7 @@ def choose_exact(
     shifts: dict,  # of `measure_shifts`
     weights: dict,  # node -> number of its weights
     bound: float = 0.01,  # shift that is expected of what is in 8 bits, in units of the logits' spread
-    share: float = 0.1,  # of all weights, which may stay in float32
+    share: float = 0.01,  # of all weights, which may stay in float32
 ) -> list:  # nodes that stay in float32
     "The products that stay exact, by the rule."
     exact, room = [], share * sum(weights.values())
@@ -136,11 +136,10 @@ def quantize_graph(
     import onnx
 
     if reduce_range is None: reduce_range = not has_vnni()
-    graph = onnx.load(file)
-    products, exact = weighted_products(graph), graph_logits(file, batches)
+    graph, exact = onnx.load(file), graph_logits(file, batches)
+    products, tables = weighted_products(graph), shrink_tables(graph)
     shifts = measure_shifts(graph, list(products), batches, reduce_range)
     left_out = choose_exact(shifts, {node: count for node, (_, count) in products.items()})
-    tables = shrink_tables(graph)
     file.write_bytes(quantize_products(graph, [node for node in products if node not in left_out], reduce_range))
     found = graph_logits(file, batches)
     return {
