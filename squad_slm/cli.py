@@ -17,8 +17,8 @@ COMMANDS = {
     "train": ("training_commands", "Fine-tunes a model and prints its scores."),
     "evaluate": ("answer_commands", "Scores a model, or a file of predictions, on SQuAD files."),
     "compare": ("answer_commands", "Says whether B is better than A on the same questions."),
-    "predict": ("answer_commands", "Answers one question."),
-    "serve": ("answer_commands", "Opens a page in the browser to ask a model on."),
+    "predict": ("asking_commands", "Answers one question, or all questions of files."),
+    "serve": ("asking_commands", "Opens a page in the browser to ask a model on."),
     "convert": ("data_commands", "Writes files of any shape as one in a usual form."),
     "export": ("export_commands", "Makes a folder that is asked without PyTorch, in 32 or in 8 bits."),
     "audit": ("answer_commands", "Looks for what is wrong, leaked or contradictory in SQuAD files."),
@@ -71,8 +71,11 @@ def main(
         finally:
             if sys.stdout: sys.stdout.flush()  # help, too, which ends by SystemExit
     except KeyboardInterrupt:
-        kept = "; checkpoints of finished epochs are kept, and --resume_from_checkpoint last goes on from them"
-        print(f"squad-slm: stopped{kept if words[0] == 'train' else ''}", file=sys.stderr)
+        kept = ""
+        if words[0] == "train":
+            kept = "; checkpoints of finished epochs are kept, and --resume_from_checkpoint last goes on from them"
+        if words[0] == "predict" and "--input" in words: kept = "; --resume goes on with what is answered"
+        print(f"squad-slm: stopped{kept}", file=sys.stderr)
         return 130
     except BrokenPipeError:  # else Python complains when it ends
         for stream in (sys.stdout, sys.stderr): os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -73,7 +73,7 @@ def compute_spans(
     order = np.argsort([-len(ids) for ids in features["input_ids"]], kind="stable")
     batches, found = [order[i : i + batch_size] for i in range(0, len(order), batch_size)], []
     with nullcontext(model.run) if exported else torch_runner(model) as run:
-        for rows in tqdm(batches, desc="Windows", unit="batch", disable=len(batches) < 50):
+        for rows in tqdm(batches, desc="Windows", unit="batch", leave=None, disable=len(batches) < 50):
             windows = [{name: features[name][row] for name in columns} for row in rows]
             batch = pad_windows(windows, tokenizer, multiple=8 if on_cpu else 1)
             spans = window_spans(*run(batch), *decoding)
@@ -363,6 +363,26 @@ def __call__(
         return (answer for chunk in chunks for answer in find(*pair_up(*chunk), *asked))
     results = list(find(*pair_up(questions, contexts), *asked))
     return results[0] if isinstance(questions, str) and isinstance(contexts, str) else results
+
+# %% ../nbs/api/17_inference.ipynb #632c6e8a
+@patch
+def read(
+    self: QuestionAnswerer,
+    question: str | list,  # one question, or many
+    documents: list,  # of texts or dictionaries, for all questions; or such a list for each question
+    top_k: int = 5,  # answers a question, at most
+    *,
+    null_threshold: float | None = None,  # "" where the null score is larger; None: as the model was evaluated
+    batch_size: int | None = None,  # windows at a time; None chooses for the device
+) -> list:  # of dictionaries, the best answer first; for many questions a list of such lists
+    """The best answers over all documents: score, start, end, answer, document (its number), passage and metadata.
+
+    Scores are of one softmax over all documents, with no answer in it; where that is the answer, it is "" with the
+    document None. Raises `InputError` for what cannot be asked."""
+    from squad_slm.documents import read_documents  # it is made of this module
+
+    settings = dict(null_threshold=null_threshold, batch_size=batch_size)
+    return read_documents(self, question, documents, top_k, **settings)
 
 # %% ../nbs/api/17_inference.ipynb #36b1db21
 __getattr__ = moved_names("inference")  # what has a module of its own
