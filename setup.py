@@ -8,8 +8,7 @@ settings = ConfigParser(delimiters=["="])
 settings.read("settings.ini", encoding="utf-8")
 settings = settings["DEFAULT"]
 
-offline, serve = settings["offline_requirements"].split(), settings["serve_requirements"].split()
-onnx = settings["onnx_requirements"].split()
+extras = {name: settings[f"{name}_requirements"].split() for name in ("offline", "serve", "onnx", "ray", "haystack")}
 
 setup(
     name=settings["lib_name"],
@@ -26,12 +25,7 @@ setup(
     package_data={"squad_slm": ["mini/*.json", "minilm_squad/*"]},
     python_requires=f">={settings['min_python']}",
     install_requires=settings["requirements"].split(),
-    extras_require={
-        "offline": offline,
-        "serve": serve,
-        "onnx": onnx,
-        "dev": settings["dev_requirements"].split() + offline,
-    },
+    extras_require=extras | {"dev": settings["dev_requirements"].split() + extras["offline"]},
     entry_points={
         "console_scripts": settings["console_scripts"].split(),
         "nbdev": ["squad_slm=squad_slm._modidx:d"],  # so that docs link names to their pages
