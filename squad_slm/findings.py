@@ -40,7 +40,7 @@ DOUBTFUL = {
     "truncated_answers": "answers that begin or end inside a word",
     "answers_inside_tokens": "answers that begin or end inside a token",
     "answers_without_tokens": "answers of which no character is in a token",
-    "unknown_answers": "answers with a token that is unknown to the model",
+    "answers_of_unknown_tokens": "answers with a token that is unknown to the model",
     "long_answers": "answers longer than max_answer_length",
     "cut_answers": "questions whose answer no window holds whole",
     "cut_questions": "questions cut, since too long for a window",
@@ -113,7 +113,7 @@ def answer_findings(
         "truncated_answers": found(fault == "truncated_answers", around),
         "answers_inside_tokens": found(answers["inside_token"], around),
         "answers_without_tokens": found(answers["sound"] & (tokens == 0), around),
-        "unknown_answers": found(answers["unknown"] > 0, around),
+        "answers_of_unknown_tokens": found(answers["unknown"] > 0, around),
         "long_answers": found(tokens > max_answer_length, lambda row: f"{tokens[row]} tokens: {around(row)}"),
     }
 
