@@ -2,9 +2,12 @@
 
 Cells with a flag of tst_flags carry the tag skip-execution and are left out; with --flagged they run too.
 Progress bars are for those who wait: they are dropped, and so are the widgets that they leave in the metadata.
-So are warnings of other libraries about their own code, which name the machine's folders."""
+So are warnings of other libraries about their own code, which name the machine's folders.
+Temporary folders, which have other names each time, become "..."."""
+import json
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -13,6 +16,7 @@ from nbclient import NotebookClient
 from nbdev.clean import clean_nb
 
 BAR = re.compile(r"\d+%\||\d+(\.\d+)?(it|s)/(s|it)\b|^\s*$")  # a line of tqdm
+TEMPORARY = re.compile(re.escape(json.dumps(tempfile.gettempdir())[1:-1]) + r"[/\\]+tmp\w{8}")  # another each time
 
 
 def is_bar(output) -> bool:
@@ -33,6 +37,7 @@ for path in paths:
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         if cell.cell_type == "code": cell.outputs = [output for output in cell.outputs if not is_bar(output)]
+        for output in cell.get("outputs", []): output.update(json.loads(TEMPORARY.sub("...", json.dumps(output))))
     nbformat.write(notebook, path)
     cleaned = read_nb(path)
     clean_nb(cleaned, allowed_cell_metadata_keys=["tags"], clean_ids=False)
