@@ -49,7 +49,7 @@ def answer(
     dataset: "ray.data.Dataset",  # with the columns id, question and context
     model: str | None = None,  # a folder, which every machine must see, or a Hub id; None takes "minilm-squad"
     *,
-    workers: int | tuple = 1,  # processes, each with a model; (2, 8): from two up to eight, as the cluster has room
+    workers: int | tuple = 1,  # with a model each; (2, 8): two, and up to eight where there is room
     top_k: int = 1,  # answers a question
     batch_size: int = 256,  # questions that a worker is given at a time
     num_cpus: float = 1,  # processors of a worker, and so its threads
