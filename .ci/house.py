@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 COLUMNS, CELL, FUNCTION, MODULE = 120, 60, 40, 400
-FOLDER = re.compile(r"(file://|/(tmp|var/folders|home|opt|root|Users)/\w)")  # outputs would differ from machine to machine
+FOLDER = re.compile(r"(file://|/(tmp|var/folders|home|opt|root|Users)/\w)")  # of a machine, in an output
 
 
 def long_functions(source: str):

@@ -1,7 +1,7 @@
 """Asks a model one question: python ask_once.py MODEL. Called by deploy.ipynb, each time in a new process.
 
-Prints JSON: seconds of the import, seconds from the start until the answer, megabytes of memory at most. It reads Linux's
-own count of memory: `ru_maxrss` would begin with what the parent held."""
+Prints JSON: seconds of the import, seconds from the start until the answer, megabytes of memory at most.
+It reads Linux's own count of memory: `ru_maxrss` would begin with what the parent held."""
 import json
 import sys
 import time
