@@ -6,15 +6,11 @@
 __all__ = ['Worker', 'import_ray', 'answer']
 
 # %% ../nbs/api/18_batch.ipynb #001669ab
-from typing import TYPE_CHECKING
-
 import pyarrow
 
 from .answer_files import SCHEMA, answer_rows
 from .data import InputError
 from .inference import QuestionAnswerer
-
-if TYPE_CHECKING: import ray.data
 
 # %% ../nbs/api/18_batch.ipynb #f09648c0
 class Worker:
@@ -46,7 +42,7 @@ def import_ray():  # the module
 
 
 def answer(
-    dataset: "ray.data.Dataset",  # with the columns id, question and context
+    dataset,  # ray.data.Dataset with the columns id, question and context
     model: str | None = None,  # a folder, which every machine must see, or a Hub id; None takes "minilm-squad"
     *,
     workers: int | tuple = 1,  # with a model each; (2, 8): two, and up to eight where there is room
@@ -55,7 +51,7 @@ def answer(
     num_cpus: float = 1,  # processors of a worker, and so its threads
     num_gpus: float = 0,  # GPUs of a worker; 0.5 lets two workers share one
     **settings,  # of `QuestionAnswerer.from_pretrained`
-) -> "ray.data.Dataset":  # id, answer, score, start, end, null_score and n_best of each question
+):  # ray.data.Dataset: id, answer, score, start, end, null_score and n_best of each question
     """The answers to a dataset of Ray, which come when they are asked for.
 
     Raises `InputError` where Ray is not installed, or a column or a worker is missing."""

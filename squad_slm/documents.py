@@ -26,7 +26,7 @@ TEXT_NAMES = ("context", "content", "text")  # where a document's text may stand
 
 class Document(NamedTuple):
     "A text to answer from."
-    text: str
+    text: str  # as it is
     metadata: dict  # what else a dictionary had; empty for a text
 
 # %% ../nbs/api/18_documents.ipynb #8fbae1ac

@@ -22,9 +22,9 @@ AnswerList = list[haystack.ExtractedAnswer] if haystack else list
 # %% ../nbs/api/18_haystack.ipynb #d8e4b04a
 def extracted_answer(
     query: str,  # the question
-    document: "haystack.Document | None",  # None for no answer
+    document,  # haystack.Document; None for no answer
     answer: Answer,  # of the document
-) -> "haystack.ExtractedAnswer":
+):  # haystack.ExtractedAnswer
     "An answer as Haystack has it."
     if document is None: return haystack.ExtractedAnswer(query=query, score=answer.probability)
     place, meta, page = haystack.ExtractedAnswer.Span(answer.start, answer.end), {}, document.meta.get("page_number")
