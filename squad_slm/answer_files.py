@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['ANSWER_FIELDS', 'SCHEMA', 'PART', 'WRITERS', 'SQUAD_FILES', 'answer_row', 'answer_rows', 'answer_lines', 'whole_file',
            'write_jsonl', 'write_json', 'write_parquet', 'nbest_entry', 'write_squad_file', 'describe_job', 'other_job',
-           'find_place', 'append', 'read_lines', 'work_file', 'check_output', 'finish', 'answer_file', 'take_shard']
+           'find_place', 'append', 'read_lines', 'work_file', 'check_output', 'finish', 'written_ids', 'check_answered',
+           'answer_file', 'take_shard']
 
 # %% ../nbs/api/18_answer_files.ipynb #8487ae9f
 import json
@@ -13,7 +14,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -257,6 +258,34 @@ def finish(
     with whole_file(output) as new: WRITERS[output.suffix](read_lines(part), new)
     part.unlink()
 
+# %% ../nbs/api/18_answer_files.ipynb #815ce399
+def written_ids(
+    output: Path,  # a file that `finish` wrote
+) -> Iterator[str]:
+    "The questions of a file of answers, one after the other; raises `ValueError` where it is not whole."
+    if output.suffix == ".parquet":
+        for batch in parquet.ParquetFile(output).iter_batches(columns=["id"]): yield from batch["id"].to_pylist()
+        return
+    line = ""
+    with open(output, encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            if line not in ("[\n", "]\n"): yield json.loads(line.rstrip(",\n"))["id"]
+    if output.suffix == ".json" and line != "]\n": raise ValueError("its end is missing")
+
+
+def check_answered(
+    output: Path,  # a file of answers
+    ids: Iterable,  # of the questions that were asked, in their order
+) -> None:
+    "Raises `InputError` where a file does not hold the answers to these questions."
+    what = f"{output} does not hold the answers to these questions"
+    advice = "name another file, or delete it"
+    pairs = enumerate(zip_longest(ids, written_ids(output)), 1)
+    try: different = next((f"answer {i} is to {found!a}, not {id!a}" for i, (id, found) in pairs if id != found), None)
+    except (ValueError, KeyError, TypeError, pyarrow.ArrowException) as error:
+        different = f"it is not whole ({str(error):.100})"
+    if different: raise InputError(f"{what}: {different}; {advice}")
+
 # %% ../nbs/api/18_answer_files.ipynb #5ce9f2de
 def answer_file(
     answerer: "QuestionAnswerer",  # that answers
@@ -265,15 +294,18 @@ def answer_file(
     *,
     top_k: int = 1,  # answers a question
     squad_dir: str | Path | None = None,  # folder for predictions.json, nbest_predictions.json and null_odds.json
-    resume: bool = False,  # go on with what was stopped; nothing is done where the file is there
+    resume: bool = False,  # go on with what was stopped; where the file is there, its questions are checked
 ) -> None:
     """Writes the answers to questions into a file: id, answer, score, start, end, null_score and n_best of each.
 
-    Raises `InputError` where the file exists or cannot be written; what was answered until then is kept."""
+    Raises `InputError` where the file exists (with `resume`: holds answers to other questions) or cannot be written;
+    what was answered until then is kept."""
     output, squad_dir = Path(output), Path(squad_dir) if squad_dir else None
     check_output(output, squad_dir, resume)
     part = work_file(output)
-    if output.exists(): return part.unlink(missing_ok=True)
+    if output.exists():
+        check_answered(output, examples["id"])
+        return part.unlink(missing_ok=True)
     try:
         done = find_place(part, describe_job(answerer, examples, top_k))
         for lines in answer_lines(answerer, examples, top_k, done): append(part, lines)

@@ -9,6 +9,7 @@ __all__ = ['DocumentList', 'AnswerList', 'extracted_answer', 'ExtractiveReader',
 from .columns import InputError, logger
 from .documents import Document, drop_overlapping, find_candidates, rank
 from .inference import QuestionAnswerer
+from .inputs import check_text
 from .postprocessing import Answer
 
 # %% ../nbs/api/18_haystack.ipynb #fbf8cf6a
@@ -60,9 +61,8 @@ class ExtractiveReader:
 
     def warm_up(self):
         "Loads the model, once."
-        settings = self.settings
-        if self.answerer is None:
-            self.answerer = QuestionAnswerer.from_pretrained(settings["model"], device=settings["device"])
+        if self.answerer: return
+        self.answerer = QuestionAnswerer.from_pretrained(self.settings["model"], device=self.settings["device"])
 
     def run(
         self,
@@ -75,15 +75,16 @@ class ExtractiveReader:
         max_batch_size: int | None = None,  # windows at a time
         no_answer: bool | None = None,  # whether no answer is among the answers
     ):  # {"answers": list of `ExtractedAnswer`, the best first}
-        "The answers to a question."
+        "The answers to a question; raises `InputError` for what cannot be asked."
         self.warm_up()
         given = dict(top_k=top_k, score_threshold=score_threshold, max_seq_length=max_seq_length, stride=stride)
         given |= dict(max_batch_size=max_batch_size, no_answer=no_answer)
         settings = self.settings | {name: value for name, value in given.items() if value is not None}
-        for document in documents:
-            if not (document.content or "").strip(): logger.warning("document %s has no text: left out", document.id)
-        documents = [document for document in documents if (document.content or "").strip()]
-        return {"answers": read_haystack(self.answerer, query, documents, settings)}
+        if settings["top_k"] < 1: raise InputError(f"top_k={settings['top_k']}: must be at least 1")
+        readable = [document for document in documents if (document.content or "").strip()]
+        if len(readable) < len(documents):
+            logger.warning("%d of %d documents have no text: left out", len(documents) - len(readable), len(documents))
+        return {"answers": read_haystack(self.answerer, query, readable, settings)}
 
 # %% ../nbs/api/18_haystack.ipynb #9f582621
 def read_haystack(
@@ -93,6 +94,7 @@ def read_haystack(
     settings: dict,  # of `ExtractiveReader`
 ) -> AnswerList:  # the best first
     "The answers to a question, from Haystack's documents."
+    check_text(query, "question", "")
     if not documents: return []
     answerer = answerer.with_settings(max_seq_len=settings["max_seq_length"], doc_stride=settings["stride"])
     top_k, threshold = settings["top_k"], answerer.decoding["null_threshold"] or 0.0
