@@ -164,7 +164,8 @@ def describe_job(
     if args.language != "en": lines.append(f"language {args.language}: scored {describe_scoring(args.language)}")
     held_out = "held_out" in dataset
     if held_out:
-        kept_back = f"{len(dataset['held_out']):,} training questions, by paragraphs"
+        shared = set(dataset["train"]["title"]) & set(dataset["held_out"]["title"])
+        kept_back = f"{len(dataset['held_out']):,} training questions, by {'paragraphs' if shared else 'articles'}"
         lines.append(f"held out: {kept_back}, to choose how to decode")
     batch = args.train_batch_size * args.world_size
     lines.append(f"batches of {batch}, {trainer.padding_share():.1%} of their tokens are padding")
