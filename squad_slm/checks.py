@@ -36,12 +36,15 @@ def find_answer_fault(
     "What is wrong with an answer: no text, no place, or a place where the context says something else."
     if type(text) is str and type(start) is int and start >= 0 and text and context.startswith(text, start):
         if not text.isspace() and not has_lone_surrogate(text): return None
-    if not isinstance(text, str): return f"an answer must be a text, found {text!r:.40}"
+    if not isinstance(text, str):
+        where = ", with none of the fields text, answer and value" if isinstance(text, dict) else ""
+        return f"an answer must be a text, found {text!r:.40}{where}"
     if has_lone_surrogate(text): return f"the answer holds half of a character (a lone surrogate): {text!a:.60}"
     if not text.strip(): return "an answer is empty"
     if start is None:
         number = len(re.findall(f"(?={re.escape(text)})", context))
-        where = f"stands at {number} places, and nobody can know which is meant" if number else "is nowhere in it"
+        many = f"stands at {number} places, and nobody can know which is meant"
+        where = many if number > 1 else "stands inside another word only" if number else "is nowhere in it"
         return f"the answer {text!r:.40} has no answer_start in the context, and {where}"
     if type(start) is not int: return f"answer_start must be a whole number, found {start!r:.40}"
     found = context[max(start, 0) : max(start, 0) + len(text)]
@@ -147,12 +150,14 @@ def sound_examples(
     Raises `InputError` at the end with the count and the first three faults, and where no question is left."""
     ids, total, kept = set(), 0, 0
     faults, bad_answers, settled, repeated = Tally(), Tally(), Tally(), Tally()
+    mendable = False  # whether a repair may help
     for pair in placed:
         total += 1
         place, example = settle_contradiction(pair, contradictions, settled)
         try:
             if isinstance(example, InputError): raise example
             bad = answer_faults(example)
+            mendable = mendable or any(bad) and not repaired
             if fault := find_fault(example, bad): raise InputError(f"{fault}, in the question {example['id']!r}")
             id = settle_id(example, ids, same_ids)
         except InputError as error:
@@ -165,7 +170,7 @@ def sound_examples(
         ids.add(id)
         kept += 1
         yield example if id == example["id"] else example | {"id": id}
-    say_faults(faults, total, kept, drop_invalid, repaired)
+    say_faults(faults, total, kept, drop_invalid, mendable)
     bad = f"left out: {bad_answers.count} bad answers to questions with good ones: {bad_answers}"
     if bad_answers.count: logger.warning(bad)
     if settled.count: logger.warning(f"contradictions: {settled.count}; {CONTRADICTIONS[contradictions]}: {settled}")
@@ -177,14 +182,14 @@ def say_faults(
     total: int,  # questions that were looked at
     kept: int,  # questions that can be used
     drop_invalid: bool,  # whether to leave the others out
-    repaired: bool,  # whether a repair was tried
+    mendable: bool,  # whether a repair may help
 ) -> None:
     "Says what was left out, or raises `InputError`."
     if not faults.count: return
     report = f"{faults.count} of {total} questions cannot be used: {faults}"
     if not drop_invalid:
         advice = "Mend the file, or leave them out with drop_invalid=True (--drop_invalid)"
-        if not repaired: advice += "; repair=True (--repair) finds answers that have one possible place"
+        if mendable: advice += "; repair=True (--repair) finds answers that have one possible place"
         raise InputError(f"{report}. {advice}")
     if not kept: raise InputError(f"{report}. No question is left")
     logger.warning("left out: %s", report)

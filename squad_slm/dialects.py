@@ -14,14 +14,18 @@ from .columns import InputError, match_names
 def from_label_studio(
     task: dict,  # with data and annotations
 ) -> dict:  # a row
-    "A task of Label Studio. An annotation without a span says that there is no answer; a cancelled one says nothing."
+    """A task of Label Studio. An annotation without a span says that there is no answer; a cancelled one says nothing.
+
+    An answer may have been typed, too: it is one where no span was marked. Predictions are no annotations."""
     data, made = task["data"], task.get("annotations") or task.get("completions") or []
     asked = match_names(tuple(data)).get("question")
     counted = [annotation for annotation in made if not annotation.get("was_cancelled")]
     regions = [region for annotation in counted for region in annotation.get("result") or []]
     spans = [region["value"] for region in regions if region.get("to_name") != asked and "start" in region["value"]]
     spans = [value | value.get("globalOffsets", {}) for value in spans]  # in HTML, start is a place in a node
+    typed = [region["value"]["text"] for region in regions if region.get("type") == "textarea"]
     answers = [{name: value.get(name) for name in ("text", "start", "end")} for value in spans]
+    answers = answers or [text for texts in typed for text in ([texts] if isinstance(texts, str) else texts)]
     return {"id": task.get("id")} | data | {"answers": answers if counted else None}
 
 
@@ -64,6 +68,7 @@ def from_haystack_label(
 ADAPTERS = {
     "Label Studio": ("data", "annotations", from_label_studio),
     "Label Studio, its older form": ("data", "completions", from_label_studio),
+    "Label Studio's predictions": ("data", "predictions", from_label_studio),
     "MRQA": ("detected_answers", "question", from_mrqa),
     "NewsQA": ("q", "answers", from_newsqa),
     "Haystack's labels": ("document", "answer", from_haystack_label),

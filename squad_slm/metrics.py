@@ -159,6 +159,7 @@ def score_squad(
     version: str = "auto",  # "v1.1", "v2.0", or "auto": v2.0 if some question has no answer
     null_scores: dict | None = None,  # id -> null score, for the best threshold (v2.0)
     language: str = "en",  # of the answers: a code of ISO 639, such as "zh"
+    by_question: dict | None = None,  # of `score_questions`, where the questions are scored already
 ) -> dict:  # v1.1: exact_match, f1, total; v2.0: the official script's keys; percent and counts
     """Exact match and F1 of a set, as the official script of its version, or of its language, computes them.
 
@@ -170,7 +171,7 @@ def score_squad(
     has_answer = np.array([bool(example["answers"]["text"]) for example in examples])
     if not len(has_answer): raise InputError("there are no questions to score")
     if version == "auto": version = squad_version(examples)
-    scores = score_questions(predictions, examples, version, language)
+    scores = by_question or score_questions(predictions, examples, version, language)
     exact, f1 = np.array(list(scores.values())).T
     if version == "v1.1": return {"exact_match": mean_percent(exact), "f1": mean_percent(f1), "total": len(scores)}
     result = {"exact": mean_percent(exact), "f1": mean_percent(f1), "total": len(scores)}
