@@ -157,7 +157,7 @@ def sound_examples(
         try:
             if isinstance(example, InputError): raise example
             bad = answer_faults(example)
-            mendable = mendable or any(bad) and not repaired
+            mendable = mendable or not repaired and any(fault and " at answer_start " in fault for fault in bad)
             if fault := find_fault(example, bad): raise InputError(f"{fault}, in the question {example['id']!r}")
             id = settle_id(example, ids, same_ids)
         except InputError as error:
