@@ -80,7 +80,7 @@ def read_predictions(
             raise InputError(f"{path}: the answer of {id!a} holds half of a character (a lone surrogate): {text!a}")
     return predictions
 
-
+# %% ../nbs/api/29_answer_commands.ipynb #d1c1c041
 def read_null_odds(
     path: str,  # a JSON file: question id -> null score
     examples: Dataset,  # the questions
@@ -233,7 +233,7 @@ def evaluate(
     if language != "en": print(f"language {language}: scored {describe_scoring(language)}")
     if args.report: print(f"report: {args.report}")
 
-
+# %% ../nbs/api/29_answer_commands.ipynb #d1c1c051
 def report_answers(
     args,  # of the command line
     predictions,  # of a model, or of a file
@@ -261,7 +261,8 @@ def read_answers(
     if saved.is_file():
         texts = read_predictions(str(saved))
         if not Path(path).is_dir() or all(id in texts for id in examples["id"]): return texts
-    elif Path(path).suffix in (".json", ".jsonl", ".parquet") and not Path(path).is_dir(): raise InputError(f"{path}: {why_no_file(path)}")
+    elif Path(path).suffix in (".json", ".jsonl", ".parquet") and not Path(path).is_dir():
+        raise InputError(f"{path}: {why_no_file(path)}")
     print(f"asking {path}: it holds no answers to these questions", file=sys.stderr)
     return load_answerer(path).predict(examples)
 

@@ -141,7 +141,7 @@ def in_hub_form(
     right = lambda text, start: type(text) is str and type(start) is int and text not in NO_ANSWER_TEXTS
     return all(map(right, texts, starts))
 
-
+# %% ../nbs/api/00_forms.ipynb #d1c1c001
 def read_answers(
     answers,  # in any form, or None
     place: str,  # file and place, for the error

@@ -29,7 +29,8 @@ def row_by_row(
     place: str,  # the file's name, for the error
 ) -> list:  # of objects
     "The rows of columns; raises `InputError` where these do not fit together."
-    columns = {name: column if isinstance(column, dict) else dict(enumerate(column)) for name, column in columns.items()}
+    named = lambda column: column if isinstance(column, dict) else dict(enumerate(column))
+    columns = {name: named(column) for name, column in columns.items()}
     (first, rows), *others = columns.items()
     for name, column in others:
         if column.keys() == rows.keys(): continue
@@ -192,7 +193,7 @@ def is_quoted(
 ) -> bool:
     """Whether a table uses quotation marks around cells; if not, one more or less would join or lose rows.
 
-    Where each line has a cell for each name, a cell that begins with one and is not written as quoted tells that none is."""
+    Where each line has a cell for each name, none is quoted if one begins with such a mark and does not end with it."""
     if delimiter != "\t": return True
     begin, cells, whole = text.tell(), 0, True
     for line in text:
@@ -206,7 +207,7 @@ def is_quoted(
     except csv.Error: return False
     finally: text.seek(begin)
 
-
+# %% ../nbs/api/00_objects.ipynb #d1c1c011
 def read_cells(
     row: list,  # texts
     names: list,  # of the columns

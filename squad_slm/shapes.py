@@ -60,7 +60,7 @@ def holds_answers(
     if not isinstance(value, (list, dict, str)): read_answers(value, place)
     return True
 
-
+# %% ../nbs/api/00_shapes.ipynb #d1c1c021
 def row_answers(
     row: dict,  # an object that holds a question
     names: dict,  # of `match_names`
@@ -125,7 +125,7 @@ def make_record(
     title = str(found.get("title") or "")
     return Record(place, read_id(id, place), title, context, question, answers, impossible, several_rows)
 
-
+# %% ../nbs/api/00_shapes.ipynb #d1c1c061
 def read_nested(
     node,  # an article, a context with questions, or a question
     place: str,  # file and place in it

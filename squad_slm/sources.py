@@ -81,7 +81,7 @@ def read_members(
             if not number: raise InputError(f"{place}/{name}: no question in it")
         except InputError as error: yield f"{place}/{name}", error
 
-
+# %% ../nbs/api/00_sources.ipynb #d1c1c031
 def read_stream(
     stream: io.BufferedReader,  # of a file
     place: str,  # the file's name
