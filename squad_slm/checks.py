@@ -36,6 +36,8 @@ def find_answer_fault(
     "What is wrong with an answer: no text, no place, or a place where the context says something else."
     if type(text) is str and type(start) is int and start >= 0 and text and context.startswith(text, start):
         if not text.isspace() and not has_lone_surrogate(text): return None
+    if text is None and type(start) is int:
+        return f"an answer has no text, and its span begins at {start} and does not fit the {len(context):,} characters"
     if not isinstance(text, str):
         where = ", with none of the fields text, answer and value" if isinstance(text, dict) else ""
         return f"an answer must be a text, found {text!r:.40}{where}"
@@ -119,7 +121,8 @@ def settle_contradiction(
     "Decides whether a question has an answer, as the user said."
     place, error = pair
     if not isinstance(error, ContradictionError) or contradictions is None: return pair
-    settled.add(str(error).partition(": the field")[0])
+    place = str(error).partition(": the field")[0]
+    settled.add(place)
     none = {"text": [], "answer_start": []}
     return place, error.example if contradictions == "answer" else error.example | {"answers": none}
 

@@ -122,7 +122,7 @@ def read_splits(
         if not list_paths(paths): raise InputError(f"{split}: the list of files is empty")
     if not chosen and source != "mini":
         return {split: (source, pairs) for split, pairs in load_from_hub(source, columns).items()}
-    files = {split: list_files(paths) for split, paths in (chosen or MINI_FILES).items()}
+    files = {split: list_files(paths, notes) for split, paths in (chosen or MINI_FILES).items()}
     name = lambda split: ", ".join(path.name for path in files[split]) if chosen else source
     reading = dict(columns=columns, encoding=encoding, repair=repair, notes=notes)
     return {split: (name(split), read_files(paths, **reading)) for split, paths in files.items()}

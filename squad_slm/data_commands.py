@@ -44,7 +44,8 @@ def convert(
     table = output.with_name(output.name + ".changes.csv")
     check_output(output)
     if args.repair and table.exists(): raise InputError(f"{table}: it is there already; name another --output")
-    files, changes, notes = list_files(args.files), [], []
+    changes, notes = [], []
+    files = list_files(args.files, notes)
     reading = {name: choices.pop(name) for name in ("columns", "encoding")}
     repair = choices.pop("repair")
     placed = read_files(files, **reading, repair=repair, changes=changes, notes=notes)

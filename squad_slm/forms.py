@@ -151,6 +151,9 @@ def read_answers(
     if in_hub_form(answers): return answers
     if is_structure(answers, context): answers = parse_answers(answers, place)
     if isinstance(answers, str): answers = [answers] if answers.strip() else None
+    if isinstance(answers, dict) and isinstance(answers.get("aliases"), list):  # TriviaQA: other names of the same
+        known = dict.fromkeys([answers.get("value"), *answers["aliases"]])
+        answers = [text for text in known if isinstance(text, str) and text in context] or [answers.get("value")]
     if isinstance(answers, dict): answers = split_lists(answers, place)
     if answers is None or answers != answers: return dict(UNKNOWN)
     if not isinstance(answers, list):

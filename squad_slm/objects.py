@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['DELIMITERS', 'QUOTED', 'TRUTHS', 'row_by_row', 'parse_json', 'by_column', 'is_list', 'name_questions',
            'holds_questions', 'open_document', 'whole_line', 'read_lines', 'read_json', 'split_cells',
-           'choose_delimiter', 'is_quoted', 'read_cells', 'read_table', 'read_parquet']
+           'choose_delimiter', 'is_quoted', 'read_cells', 'read_table', 'read_arrow', 'read_parquet']
 
 # %% ../nbs/api/00_objects.ipynb #fabf0b14
 import csv
@@ -28,7 +28,7 @@ def row_by_row(
     columns: dict,  # name -> list, or name -> object of row's name and value
     place: str,  # the file's name, for the error
 ) -> list:  # of objects
-    "The rows of columns; raises `InputError` where these do not fit together."
+    "The rows of columns, with their names as ids, where nothing else is; raises `InputError` where they do not fit."
     named = lambda column: column if isinstance(column, dict) else dict(enumerate(column))
     columns = {name: named(column) for name, column in columns.items()}
     (first, rows), *others = columns.items()
@@ -36,7 +36,10 @@ def row_by_row(
         if column.keys() == rows.keys(): continue
         sizes = f"'{first}' has {len(rows):,} rows and '{name}' {len(column):,}"
         raise InputError(f"{place}: the columns do not fit together: {sizes}, or they name other rows")
-    return [{name: column[row] for name, column in columns.items()} for row in rows]
+    names = [str(row) for row in rows]
+    numbered = "id" in match_names(tuple(columns)) or names == [str(i) for i in range(len(names))]
+    ids = {} if numbered else {row: {"id": name} for row, name in zip(rows, names)}
+    return [ids.get(row, {}) | {name: column[row] for name, column in columns.items()} for row in rows]
 
 
 def parse_json(
@@ -85,7 +88,8 @@ def holds_questions(
     own: tuple = (),  # of `own_columns`
 ) -> bool:
     "Whether it is a list of articles, contexts or questions."
-    return is_list(value) and isinstance(value[0], dict) and name_questions(tuple(value[0]), own)
+    if not is_list(value) or not isinstance(value[0], dict): return False
+    return name_questions(tuple(value[0]), own) or isinstance(value[0].get("row"), dict)
 
 
 def open_document(
@@ -96,7 +100,7 @@ def open_document(
     "The objects of a document; raises `InputError` where it holds none."
     part = f"{place}: "
     if isinstance(document, dict):
-        rows, columns = by_column(document, place, own), document.get("columns")
+        rows, columns, index = by_column(document, place, own), document.get("columns"), document.get("index")
         if rows is not None: return ((f"{place}: [{i}]", row) for i, row in enumerate(rows))
         single = name_questions(tuple(document), own) and not is_list(document.get("data"))
         if single: return iter([(place, document)])
@@ -107,13 +111,16 @@ def open_document(
             raise InputError(f"{place}: it holds several sets, {found}: write each to a file of its own")
         name = "data" if "data" in document else sets[0] if sets else lists[0] if len(lists) == 1 else None
         if name is not None: document, part = document[name], f"{place}: {name}"
-        if is_list(columns) and is_list(document):  # pandas, orient="split"
-            document = [dict(zip(columns, row)) if is_list(row) else row for row in document]
+        if is_list(columns) and is_list(document) and all(map(is_list, document)):  # pandas, orient="split"
+            cells = dict(zip(columns, zip(*document)))
+            rows = index or range(len(document))
+            document = row_by_row({name: dict(zip(rows, column)) for name, column in cells.items()}, place)
         if isinstance(document, dict) and name is not None: document = [document]  # one object where a list should be
     if not is_list(document):
         expected = "a list of articles, contexts or questions, or an object whose field 'data' is one"
         raise InputError(f"{place}: not SQuAD: expected {expected}, found {document!r:.60}")
-    return ((f"{part}[{i}]", node) for i, node in enumerate(document))
+    inner = lambda node: node["row"] if isinstance(node, dict) and isinstance(node.get("row"), dict) else node
+    return ((f"{part}[{i}]", inner(node)) for i, node in enumerate(document))  # the Hub's viewer has rows in rows
 
 # %% ../nbs/api/00_objects.ipynb #f1c05636
 def whole_line(
@@ -219,8 +226,8 @@ def read_cells(
         counts = f"{len(row)} cells, but the table has {len(names)} columns"
         return InputError(f"{place}: {counts}; a text that holds the separator must stand in quotation marks")
     cells = dict(zip(names, row))
-    impossible = found.get("is_impossible")
-    if impossible: cells[impossible] = TRUTHS.get(cells[impossible].strip().casefold(), cells[impossible])
+    for name in {"is_impossible", "is_answerable"} & found.keys():
+        cells[found[name]] = TRUTHS.get(cells[found[name]].strip().casefold(), cells[found[name]])
     return cells
 
 
@@ -230,7 +237,7 @@ def read_table(
     own: tuple = (),  # of `own_columns`
 ) -> Iterator:  # of pairs: place, and row or `InputError`
     "The rows of a table; raises `InputError` where its first line names no question and no context."
-    header = text.readline()
+    header = next((line for line in iter(text.readline, "") if line.strip()), "")
     if header.casefold().startswith("sep="): header = text.readline()  # a hint to Excel
     delimiter = choose_delimiter(header, own)
     quoted = is_quoted(text, delimiter, header.count(delimiter) + 1)
@@ -249,11 +256,24 @@ def read_table(
             found = f"{place}: row {number + 1}: not a readable table: {error}"
             raise InputError(f"{found}; mind its quotation marks") from None
         if row is None: return
-        if not row: continue  # an empty line
+        if not any(map(str.strip, row)): continue  # an empty line, or a spreadsheet's row without anything
         number += 1
         yield f"{place}: row {number}", read_cells(row, names, found, f"{place}: row {number}")
 
 # %% ../nbs/api/00_objects.ipynb #1001f8ae
+def read_arrow(
+    stream: io.BufferedIOBase,  # of a file
+    place: str,  # the file's name
+) -> Iterator:  # of pairs: place, and row
+    "The rows of an Arrow file, as `save_to_disk` writes them; raises `InputError` where it cannot be read."
+    opened = pyarrow.ipc.open_file if stream.peek(6).startswith(b"ARROW1") else pyarrow.ipc.open_stream
+    try: batches = list(opened(stream).read_all().to_batches(1000))
+    except (pyarrow.ArrowException, OSError) as error:
+        raise InputError(f"{place}: not a readable Arrow file: {str(error).splitlines()[0]}") from None
+    rows = chain.from_iterable(batch.to_pylist() for batch in batches)
+    return ((f"{place}: row {i}", row) for i, row in enumerate(rows))
+
+
 def read_parquet(
     stream: io.BufferedIOBase,  # of a file
     place: str,  # the file's name

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['LABELS', 'EMPTY', 'Record', 'read_id', 'is_filled', 'holds_answers', 'row_answers', 'other_answers', 'make_record',
-           'read_nested', 'ContradictionError', 'make_example', 'join_answers', 'join_rows', 'make_id', 'read_rows']
+           'rename_answers', 'read_nested', 'ContradictionError', 'make_example', 'join_answers', 'join_rows',
+           'make_id', 'read_rows']
 
 # %% ../nbs/api/00_shapes.ipynb #26d753dd
 import hashlib
@@ -73,9 +74,10 @@ def row_answers(
     parts = {here: row[there] for here, there in names.items() if here.startswith("answer") and is_filled(row[there])}
     whole = parts.pop("answers", None)
     is_list = lambda cell: is_structure(cell, context)
-    if isinstance(whole, str) and not is_list(whole) and "answer_start" in parts: parts["answer_text"] = whole
+    single = isinstance(whole, str) and not is_list(whole)
+    if single and "answer_start" in parts: parts.setdefault("answer_text", whole)
     elif holds_answers(whole, names.get("answers"), place):
-        one_a_row = "annotation_id" in row or isinstance(whole, str) and not is_list(whole)  # Label Studio's, or a text
+        one_a_row = "annotation_id" in row or single  # a label that an annotator made, or a text
         return read_answers(whole, place, context), one_a_row
     spans = read_spans(parts.pop("answer_spans", None), place)
     if spans is not None and ("answer_text" not in parts or len(spans) != 1):
@@ -89,13 +91,14 @@ EMPTY = "the field 'answers' is empty"  # in place of is_impossible, where anoth
 
 
 def other_answers(
-    row: dict,  # an object whose field of answers is empty
+    row: dict,  # an object whose field of answers is empty, or says nothing
     names: dict,  # of `match_names`
     place: str,  # file and place, for the error
     context: str,  # the text to answer from
 ) -> dict | None:  # answers in the Hub's form; None where no other field holds one
-    "An answer beside an empty list of answers."
-    rest = {name: row[name] for name in row if name != names["answers"] and plain_name(name) not in LABELS}
+    "An answer beside an empty list of answers; a label beside it may be anything, but not beside nothing."
+    left_out = () if row[names["answers"]] is None else LABELS
+    rest = {name: row[name] for name in row if name != names["answers"] and plain_name(name) not in left_out}
     kept = {here: there for here, there in names.items() if here != "answers"}
     answers = row_answers(rest, match_names(tuple(rest)) | kept, place, context)[0]
     return answers if any(map(is_filled, answers["text"] or ())) else None
@@ -119,13 +122,32 @@ def make_record(
     if type(context) is not str or type(question) is not str:
         for name in ("context", "question"): field(found, name, str, place)
     answers, several_rows = row_answers(row, names, place, context)
-    id, impossible = (row.get(names.get(name)) for name in ("id", "is_impossible"))
-    others = other_answers(row, names, place, context) if answers["text"] == [] and "answers" in names else None
-    if others and impossible in (None, False): answers, impossible = others, EMPTY if impossible is None else False
+    id, impossible, answerable = (row.get(names.get(name)) for name in ("id", "is_impossible", "is_answerable"))
+    if impossible is None and type(answerable) is bool: impossible = not answerable
+    nothing, said = not answers["text"] and "answers" in names, answers["text"] == []
+    others = other_answers(row, names, place, context) if nothing else None
+    if others and impossible in (None, False): answers, impossible = others, EMPTY if said else impossible
     title = str(found.get("title") or "")
     return Record(place, read_id(id, place), title, context, question, answers, impossible, several_rows)
 
 # %% ../nbs/api/00_shapes.ipynb #d1c1c061
+def rename_answers(
+    node: dict,  # an object
+    own: tuple,  # of `own_columns`
+) -> dict:  # the same, with the fields of its answers as they are called here
+    "Applies what a user says about an answer's fields to lists of answers, too."
+    there = {theirs: here for here, theirs in own if here in ("answer_text", "answer_start", "answer_end")}
+    name = match_names(tuple(node), own=own).get("answers") if there else None
+    if name is None or not isinstance(node[name], (list, dict)): return node
+
+    def rename(answer):
+        if not isinstance(answer, dict): return answer
+        return {there.get(key, key): value for key, value in answer.items()}
+
+    answers = node[name]
+    return node | {name: list(map(rename, answers)) if isinstance(answers, list) else rename(answers)}
+
+
 def read_nested(
     node,  # an article, a context with questions, or a question
     place: str,  # file and place in it
@@ -137,10 +159,10 @@ def read_nested(
     try:
         if isinstance(node, InputError): raise node
         if not isinstance(node, dict): raise InputError(f"{place}: expected an object, found {node!r:.60}")
-        node = adapt(node, place)
+        node = rename_answers(adapt(node, place), own)
         names = match_names(tuple(node), own=own)
         levels = [level for level in ("paragraphs", "qas") if isinstance(node.get(names.get(level)), (list, dict))]
-        if seen is not None: seen.add(tuple(node))
+        if seen is not None: seen.add((tuple(node), bool(levels)))
         if not levels: yield make_record(node, place, names, above)
     except InputError as error:
         yield error
@@ -219,9 +241,14 @@ def make_id(
     record: Record,  # a question without an id
     used: dict,  # id -> how often it was made; is written to
 ) -> str:
-    "An id of a question's content; a number is added where the same question stands again."
+    """An id of a question's content; a number is added where the same question stands again.
+
+    Raises `InputError` where it is a row with one answer, whose other answers are further up."""
     id = hashlib.sha256(f"{record.context}\0{record.question}".encode(errors="replace")).hexdigest()[:16]
     used[id] = used.get(id, 0) + 1
+    if used[id] > 1 and record.several_rows and record.answers["text"]:
+        advice = "sort the table, so that the rows of a question stand together, or give it a column of ids"
+        raise InputError(f"{record.place}: the question {record.question!r:.60} stands further up, too; {advice}")
     return id if used[id] == 1 else f"{id}-{used[id]}"
 
 
