@@ -1,6 +1,6 @@
 """What is too wide or too long: python .ci/house.py [NOTEBOOK ...], from the project's folder. Exit code 1 if so.
 
-It finds folders of a machine in saved outputs, too.
+It finds folders of a machine in saved outputs, too, and cells that carry a flag and not the tag skip-execution.
 
 Code, comments and docstrings stay within 120 columns, an exported cell within 60 lines, a function within 40, a module
 within 400. Prose in Markdown cells is as it is, and so are the lists of names that nbdev writes."""
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 COLUMNS, CELL, FUNCTION, MODULE = 120, 60, 40, 400
+FLAG = re.compile(r"#\| (slow|gpu|network|browser|onnx|ray|haystack)$", re.MULTILINE)  # `tst_flags` of settings.ini
 FOLDER = re.compile(r"(file://|/(tmp|var/folders|home|opt|root|Users)/\w)")  # of a machine, in an output
 
 
@@ -39,6 +40,8 @@ def faults_of_notebook(path: Path):
         source, place = "".join(cell["source"]), f"{path} cell {number}"
         if cell["cell_type"] != "code": continue
         yield from faults_of_source(source, place)
+        tags = cell["metadata"].get("tags", [])
+        if FLAG.match(source) and "skip-execution" not in tags: yield f"{place}: a flag, but no tag skip-execution"
         lines = len(source.splitlines())
         if source.startswith("#| export") and lines > CELL: yield f"{place}: an exported cell of {lines} lines"
         if (found := FOLDER.search(json.dumps(cell["outputs"]))): yield f"{place}: its output names {found[0]}"
