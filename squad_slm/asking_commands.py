@@ -13,10 +13,10 @@ from .answer_commands import MODEL, load_answerer
 from .console import FILES, Parser, add_reading_flags, reading_settings
 from .data import InputError, load_squad, why_no_file
 
-# %% ../nbs/api/29_asking_commands.ipynb #fce0988d
+# %% ../nbs/api/29_asking_commands.ipynb #d2a1c001
 READ_TO_ASK = ("columns", "encoding", "drop_invalid", "same_ids")  # of `READING`; the others are about answers
 
-
+# %% ../nbs/api/29_asking_commands.ipynb #fce0988d
 def predict_parser() -> Parser:
     "The parser of `squad-slm predict`."
     usage = """squad-slm predict [--model DIR] --question TEXT (--context TEXT | --context-file FILE) [--top_k N]

@@ -109,14 +109,14 @@ def own_columns(
         raise InputError(f"columns: {here}={there}: write NAME=THEIRS, such as id=my_id; NAME is one of {known}")
     return tuple(pairs)
 
-# %% ../nbs/api/00_columns.ipynb #d1a1c012
+# %% ../nbs/api/00_columns.ipynb #d2a1c002
 TELLING = re.compile(
     "(answer|gold|truth|reference|span|position|start|offset)s?[0-9]*$|^correct|^aliases$|"
     "(question|context|passage|paragraph|content|document)s?[0-9]*$"
 )  # plain names that might matter
 NESTED = ("paragraphs", "qas", "title", "context")  # what is read of an object that holds others
 
-
+# %% ../nbs/api/00_columns.ipynb #d1a1c012
 def beside(
     found: dict,  # of `match_names`
     holds_others: bool,  # whether the object holds others

@@ -12,10 +12,10 @@ from functools import cache
 
 from .columns import InputError, match_names
 
-# %% ../nbs/api/00_dialects.ipynb #b708cb5a
+# %% ../nbs/api/00_dialects.ipynb #d2a1c003
 NO_ANSWER_CHOICE = re.compile(r"\b(no|not|none|without|un\w+|impossible)\b")  # of a choice that an annotator made
 
-
+# %% ../nbs/api/00_dialects.ipynb #b708cb5a
 def from_label_studio(
     task: dict,  # with data and annotations
 ) -> dict:  # a row

@@ -26,11 +26,11 @@ def whole_number(
         return int(float(value)) if re.fullmatch(r"\s*-?\d{1,15}(\.0*)?\s*", value, re.ASCII) else value
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
-# %% ../nbs/api/00_forms.ipynb #72586911
+# %% ../nbs/api/00_forms.ipynb #d2a1c004
 LETTER = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f\u1e00-\u1fff]"  # Latin, Greek, Cyrillic
 INSIDE_WORD = re.compile(f"{LETTER}\0{LETTER}|[0-9][.,]?\0[0-9]|[0-9]\0[.,][0-9]")  # \0 is the place
 
-
+# %% ../nbs/api/00_forms.ipynb #72586911
 def cuts_word(
     context: str,  # any
     place: int,  # between its characters

@@ -28,10 +28,10 @@ class Record(NamedTuple):
     is_impossible: object  # as the file has it
     several_rows: bool  # whether the file has one answer a row
 
-# %% ../nbs/api/00_shapes.ipynb #24820d4d
+# %% ../nbs/api/00_shapes.ipynb #d2a1c006
 LABELS = ("label", "labels", "entities", "annotations")  # names that may stand for something else than answers
 
-
+# %% ../nbs/api/00_shapes.ipynb #24820d4d
 def read_id(
     value,  # of a field
     place: str,  # file and place, for the error
@@ -86,10 +86,10 @@ def row_answers(
     if all(map(is_list, parts.values())): parts = {here: parse_answers(cell, place) for here, cell in parts.items()}
     return read_answers(parts or None, place, context), True
 
-# %% ../nbs/api/00_shapes.ipynb #785e0978
+# %% ../nbs/api/00_shapes.ipynb #d2a1c005
 EMPTY = "the field 'answers' is empty"  # in place of is_impossible, where another field holds an answer
 
-
+# %% ../nbs/api/00_shapes.ipynb #785e0978
 def other_answers(
     row: dict,  # an object whose field of answers is empty, or says nothing
     names: dict,  # of `match_names`
