@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 COLUMNS, CELL, FUNCTION, MODULE = 120, 60, 40, 400
-FLAG = re.compile(r"#\| (slow|gpu|network|browser|onnx|ray|haystack)$", re.MULTILINE)  # `tst_flags` of settings.ini
+FLAGS = re.search(r"^tst_flags = (.+)$", Path("settings.ini").read_text(encoding="utf-8"), re.MULTILINE)[1].split()
+FLAG = re.compile(rf"#\| ({'|'.join(FLAGS)})$", re.MULTILINE)
 FOLDER = re.compile(r"(file://|/(tmp|var/folders|home|opt|root|Users)/\w)")  # of a machine, in an output
 
 

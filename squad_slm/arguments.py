@@ -120,7 +120,7 @@ class QATrainingArguments(DecodingArguments, TrainingArguments):
     )
     held_out_share: float | None = option(
         None,
-        "Share of the training questions, at most 2,000, that is kept back to choose length penalty, longest answer, "
+        "Share of the training questions, some 2,000 at most, kept back to choose length penalty, longest answer, "
         "null threshold and temperature; without it 0.1 where questions have no answer, else 0.",
     )
     early_stopping_patience: int | None = option(

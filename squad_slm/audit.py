@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['NO_LIMIT', 'UNKNOWN', 'UNREMARKABLE', 'AGREEMENT', 'first_labels', 'split_files', 'describe_tokenizer',
-           'say_left_out', 'list_changes', 'audit_files', 'format_row', 'format_numbers', 'format_counts',
-           'format_shifts', 'format_repair', 'format_pairs', 'format_agreement', 'format_examples', 'format_costs',
-           'format_audit']
+           'list_changes', 'audit_files', 'format_row', 'format_numbers', 'format_counts', 'format_shifts',
+           'format_repair', 'format_pairs', 'format_agreement', 'format_examples', 'format_costs', 'format_audit']
 
 # %% ../nbs/api/21_audit.ipynb #ed90ec70
 from functools import partial
@@ -17,7 +16,7 @@ import numpy as np
 import pandas
 from transformers import PreTrainedTokenizerBase
 
-from .data import InputError, list_files, logger, read_questions
+from .data import InputError, list_files, read_questions
 from .faults import add_keys, lay_out_windows, measure_answers, read_tables, window_costs
 from .findings import DOUBTFUL, HARMFUL, LEAKS, audit_file, audit_pair
 from .moved import moved_names
@@ -65,15 +64,6 @@ def describe_tokenizer(
     unknown = float(np.mean(contexts.ids == tokenizer.unk_token_id)) if len(contexts.ids) else 0.0
     return dict(tokenizer=f"{type(tokenizer).__name__} of {len(tokenizer):,} tokens", unknown_tokens=unknown)
 
-# %% ../nbs/api/21_audit.ipynb #65e3e431
-def say_left_out(
-    paths: list,  # files, folders and patterns
-) -> list:  # of files
-    "The files that are meant; which files of folders are none of them is said."
-    files = list_files(paths, notes := [])
-    for note in notes: logger.warning(note)
-    return files
-
 # %% ../nbs/api/21_audit.ipynb #d1c1c091
 def list_changes(
     path: Path,  # a file
@@ -102,7 +92,7 @@ def audit_files(
     """What is wrong, leaked, contradictory, cut or expensive in SQuAD files, each with its count and a few places.
 
     Raises `InputError` where a file cannot be read at all, or tokenizer and sizes do not go together."""
-    paths = say_left_out(paths)
+    paths = list_files(paths)
     if not paths: raise InputError("no file to audit: name at least one")
     limit = max_question_length(tokenizer, max_length, stride)
     questions, answers = read_tables(paths, columns=columns, encoding=encoding)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['logger', 'COLUMNS', 'ANSWER_COLUMNS', 'SILENT', 'TELLING', 'NESTED', 'InputError', 'known_names', 'field',
-           'plain_name', 'match_names', 'own_columns', 'beside', 'unread_names']
+           'plain_name', 'match_names', 'own_columns', 'shorten_list', 'beside', 'unread_names']
 
 # %% ../nbs/api/00_columns.ipynb #defcc29a
 import logging
@@ -117,6 +117,14 @@ TELLING = re.compile(
 NESTED = ("paragraphs", "qas", "title", "context")  # what is read of an object that holds others
 
 # %% ../nbs/api/00_columns.ipynb #d1a1c012
+def shorten_list(
+    names: list,  # texts
+) -> str:
+    "The first eight names, and how many more there are."
+    more = f" and {len(names) - 8:,} more" if len(names) > 8 else ""
+    return ", ".join(names[:8]) + more
+
+
 def beside(
     found: dict,  # of `match_names`
     holds_others: bool,  # whether the object holds others
@@ -143,5 +151,4 @@ def unread_names(
     if holds: unread = {name for name in unread if TELLING.search(plain_name(name))}
     unread = sorted(unread.union(*(beside(found, holds_others) for found, (_, holds_others) in zip(matched, seen))))
     advice = "" if holds else f"; if the answers are there, say so: columns={{'answers': ...}} (--columns answers=...)"
-    more = f" and {len(unread) - 12} more" if len(unread) > 12 else ""
-    return [*lines, f"not read: {', '.join(unread[:12])}{more}{advice}"] if unread else lines
+    return [*lines, f"not read: {shorten_list(unread)}{advice}"] if unread else lines

@@ -25,9 +25,9 @@ from pyarrow import compute
 
 from .checks import CONTRADICTIONS, SAME_IDS, check_choice, check_examples, has_lone_surrogate, sound_examples
 from .columns import InputError, logger, own_columns
+from .forms import UNKNOWN
 from .moved import moved_names
 from .repair import count_reasons, repair_questions
-from .forms import UNKNOWN
 from .shapes import ContradictionError, read_rows
 from .sources import list_files, list_paths, read_questions, read_squad_file, why_no_file
 

@@ -38,7 +38,7 @@ def from_label_studio(
 
 # %% ../nbs/api/00_dialects.ipynb #d1c1c071
 def rows_of(
-    table,  # an object of lists, as the Hub writes lists of objects, or a list of objects
+    table: dict | list | None,  # an object of lists, as the Hub writes lists of objects, or a list of objects
 ) -> list:  # of objects
     "A list of objects."
     if not isinstance(table, dict): return table or []
@@ -73,7 +73,7 @@ def from_prodigy(
 ) -> dict:  # a row; another tool's object as it is
     "A task of Prodigy. What was rejected or left out says nothing."
     if task["answer"] not in ("accept", "reject", "ignore"): return task
-    spans = [{name: span.get(name) for name in ("start", "end")} for span in task["spans"]]
+    spans = [{name: span.get(name) for name in ("start", "end")} for span in task["spans"] or []]
     return task | {"spans": None, "answer": None, "answers": spans if task["answer"] == "accept" else None}
 
 # %% ../nbs/api/00_dialects.ipynb #d1c1c081

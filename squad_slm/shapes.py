@@ -216,7 +216,7 @@ def join_answers(
     "The answers of all rows; where nothing is known, another row may know it."
     known = [row.answers for row in rows if row.answers["text"] is not None]
     joined = {name: [value for answers in known for value in answers[name]] for name in UNKNOWN}
-    denied = (row.is_impossible for row in rows if is_filled(row.is_impossible) and row.is_impossible not in (0,))
+    denied = (row.is_impossible for row in rows if is_filled(row.is_impossible) and row.is_impossible != 0)
     row = rows[0]._replace(is_impossible=next(denied, rows[0].is_impossible))
     return row._replace(answers=joined) if known else row
 

@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['OPENERS', 'BYTE_ORDER_MARKS', 'SUFFIXES', 'ABOUT', 'SHAPES', 'USUAL', 'is_hidden', 'is_data', 'read_archive',
-           'read_members', 'is_utf8', 'read_stream', 'shorten_list', 'read_tar', 'read_nodes', 'describe_shape',
-           'tell_shape', 'why_no_file', 'read_questions', 'read_squad_file', 'list_paths', 'list_files']
+           'read_members', 'is_utf8', 'read_stream', 'read_tar', 'read_nodes', 'describe_shape', 'tell_shape',
+           'why_no_file', 'read_questions', 'read_squad_file', 'list_paths', 'list_files']
 
 # %% ../nbs/api/00_sources.ipynb #444815d8
 import bz2
+import codecs
 import glob
 import gzip
 import io
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from .columns import InputError, logger, own_columns, unread_names
+from .columns import InputError, logger, own_columns, shorten_list, unread_names
 from .dialects import ADAPTERS
 from .objects import read_arrow, read_json, read_parquet, read_table
 from .shapes import read_rows
@@ -88,8 +89,8 @@ def is_utf8(
 ) -> bool:
     "Whether it has letters beyond ASCII, written in UTF-8; another encoding would hardly look so."
     if begin.isascii(): return False
-    try: begin[:-4].decode()  # the last letter may be cut
-    except UnicodeDecodeError as error: return error.start > len(begin) - 8
+    try: codecs.getincrementaldecoder("utf-8")().decode(begin)  # the last letter may be cut
+    except UnicodeDecodeError: return False
     return True
 
 
@@ -111,7 +112,7 @@ def read_stream(
     opener = next((opener for first, opener in OPENERS.items() if head.startswith(first)), None)
     if opener: return read_stream(io.BufferedReader(opener(stream), 1 << 16), place, *reading)
     marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if head.startswith(mark)), encoding)
-    if marked not in ("utf-8", "utf-8-sig") and is_utf8(stream.peek(1 << 16)):
+    if codecs.lookup(marked).name not in ("utf-8", "utf-8-sig") and is_utf8(stream.peek(1 << 16)):
         notes.append(f"{place}: it is read as {marked}, but looks like UTF-8")
     if marked == "utf-8" and b"\0" in head[:4]:
         order = "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
@@ -123,14 +124,6 @@ def read_stream(
     return (read_json if json_text else read_table)(text, place, own)
 
 # %% ../nbs/api/00_sources.ipynb #f773a6b1
-def shorten_list(
-    names: list,  # texts
-) -> str:
-    "The first eight names, and how many more there are."
-    more = f" and {len(names) - 8:,} more" if len(names) > 8 else ""
-    return ", ".join(names[:8]) + more
-
-
 def read_tar(
     stream: io.BufferedReader,  # of a .tar file, perhaps decompressed
     place: str,  # its name
@@ -258,7 +251,7 @@ def list_paths(
 
 def list_files(
     paths: str | Path | list,  # files, folders and patterns such as data/*.json
-    notes: list | None = None,  # which files of a folder are left out is added to it
+    notes: list | None = None,  # which files of a folder are left out is added to it; None says it at once
 ) -> list:  # of paths
     "The files that are meant; raises `InputError` where there is none."
     files = []
@@ -269,8 +262,8 @@ def list_files(
             inside = {str(file.relative_to(path)): file for file in sorted(path.rglob("*")) if file.is_file()}
             found = [file for name, file in inside.items() if is_data(name)]
             others = [name for name in inside if not is_data(name) and not is_hidden(name)]
-            if found and others and notes is not None:
-                notes.append(f"{path}: not read, by their names: {shorten_list(others)}")
+            note = logger.warning if notes is None else notes.append
+            if found and others: note(f"{path}: not read, by their names: {shorten_list(others)}")
         elif not path.exists():
             if not glob.has_magic(str(path)): raise InputError(f"{path}: {why_no_file(path)}")
             found = map(Path, glob.glob(str(path), recursive=True))

@@ -34,7 +34,7 @@ def hold_out(
     share: float,  # of the training questions, 0 to 1
     seed: int = 42,  # of the shuffle of articles or paragraphs
 ) -> DatasetDict:  # the same with fewer questions in "train", and with "held_out"
-    """Moves a share of the training questions, at most 2,000, to the split "held_out".
+    """Moves a share of the training questions, some 2,000 at most, to the split "held_out".
 
     It is by whole articles or, where these are few or large, by whole paragraphs.
     Raises `InputError` where nothing would be left on either side."""
