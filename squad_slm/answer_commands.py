@@ -29,6 +29,7 @@ if TYPE_CHECKING: from squad_slm.inference import QuestionAnswerer  # it imports
 # %% ../nbs/api/29_answer_commands.ipynb #4f880c85
 def load_answerer(
     name: str | None,  # a model's folder or Hub id; None takes the model that comes with the package
+    allow_none: bool = False,  # whether "no answer" may be an answer, if the model has a threshold for that
 ) -> "QuestionAnswerer":
     "A model, ready to be asked."
     from squad_slm.exported import is_exported
@@ -38,7 +39,9 @@ def load_answerer(
         from squad_slm.cpu import use_available_processors
 
         use_available_processors()
-    return QuestionAnswerer.from_pretrained(name)
+    answerer = QuestionAnswerer.from_pretrained(name)
+    if not allow_none or answerer.allowed_null_threshold is None: return answerer
+    return answerer.with_settings(handle_impossible_answer=True)
 
 # %% ../nbs/api/29_answer_commands.ipynb #bad856ed
 def read_object(
@@ -165,10 +168,10 @@ def answer_with(
     quiet: bool,  # whether nothing else is to be printed
 ) -> tuple:  # `QAPredictions`, a function that gives the windows' places, and the language saved with the model
     "A model's answers; says what it does about questions without an answer."
-    answerer = load_answerer(model)
+    answerer = load_answerer(model, second)
     predictions, threshold = answerer.predict(examples), answerer.decoding["null_threshold"]
     if second and not quiet:
-        if threshold is not None: print(f"SQuAD v2.0; null threshold {threshold:g}, from the model's folder")
+        if threshold is not None: print(f"SQuAD v2.0; null threshold {threshold:g}, saved with the model")
         else: print("SQuAD v2.0, but the model has no null threshold: it answers every question")
 
     def places():
@@ -264,7 +267,7 @@ def read_answers(
     elif Path(path).suffix in (".json", ".jsonl", ".parquet") and not Path(path).is_dir():
         raise InputError(f"{path}: {why_no_file(path)}")
     print(f"asking {path}: it holds no answers to these questions", file=sys.stderr)
-    return load_answerer(path).predict(examples)
+    return load_answerer(path, squad_version(examples) == "v2.0").predict(examples)
 
 # %% ../nbs/api/29_answer_commands.ipynb #fb422ecc
 def print_comparison(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TEXT_NAMES', 'Document', 'read_document', 'shelve', 'Candidate', 'drop_overlapping', 'rank', 'find_candidates',
-           'show', 'read_documents', 'Search', 'with_distractors', 'choose_null_threshold']
+           'show', 'read_documents', 'Search', 'with_distractors', 'score_searches', 'choose_null_threshold']
 
 # %% ../nbs/api/18_documents.ipynb #ee14a538
 from collections.abc import Iterator, Mapping
@@ -192,6 +192,22 @@ def with_distractors(
     return searches
 
 
+def score_searches(
+    answerer: QuestionAnswerer,  # that reads
+    searches: list,  # of `Search`
+) -> tuple:  # float (n_searches,) twice: F1 of the best text, 0 to 1, and the score of no answer less that text's
+    "What is read in each search, before a threshold."
+    from squad_slm.metrics import question_scores  # with it come datasets and pandas
+
+    questions, shelves, truths = zip(*searches)
+    f1, null_scores = np.zeros((2, len(searches)))
+    for i, candidates, null_score in find_candidates(answerer, list(questions), list(shelves), 1, None):
+        best = max((candidate.answer for candidate in candidates), key=lambda answer: answer.score)
+        if truths[i]: f1[i] = question_scores(best.text, truths[i], "v1.1")[1]
+        null_scores[i] = null_score - best.score
+    return f1, null_scores
+
+
 def choose_null_threshold(
     answerer: QuestionAnswerer,  # whose threshold is wanted
     examples: "Dataset",  # held-out questions with the columns title, context, question and answers
@@ -199,16 +215,11 @@ def choose_null_threshold(
     seed: int = 0,  # of the draws
 ) -> float:  # for `read(..., null_threshold=)`
     "The threshold with the best mean F1; raises `InputError` where no article has enough paragraphs."
-    from squad_slm.metrics import best_threshold, question_scores  # with them come datasets and pandas
+    from squad_slm.metrics import best_threshold
     from squad_slm.tuning import middle_threshold
 
     searches = with_distractors(examples, number, seed)
     if not searches: raise InputError(f"no question has {number} other paragraphs in its article; use a smaller number")
-    questions, shelves, truths = zip(*searches)
-    f1, null_scores = np.zeros((2, len(searches)))
-    for i, candidates, null_score in find_candidates(answerer, list(questions), list(shelves), 1, None):
-        best = max((candidate.answer for candidate in candidates), key=lambda answer: answer.score)
-        if truths[i]: f1[i] = question_scores(best.text, truths[i], "v1.1")[1]
-        null_scores[i] = null_score - best.score
-    has_answer = np.array([bool(texts) for texts in truths])
+    f1, null_scores = score_searches(answerer, searches)
+    has_answer = np.array([bool(search.truths) for search in searches])
     return middle_threshold(null_scores, best_threshold(f1, null_scores, has_answer, np.ones(len(f1), bool)))

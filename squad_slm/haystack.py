@@ -96,8 +96,9 @@ def read_haystack(
     "The answers to a question, from Haystack's documents."
     check_text(query, "question", "")
     if not documents: return []
-    answerer = answerer.with_settings(max_seq_len=settings["max_seq_length"], doc_stride=settings["stride"])
-    top_k, threshold = settings["top_k"], answerer.decoding["null_threshold"] or 0.0
+    window = dict(max_seq_len=settings["max_seq_length"], doc_stride=settings["stride"])
+    answerer = answerer.with_settings(**window, handle_impossible_answer=True)
+    top_k, threshold = settings["top_k"], answerer.decoding["null_threshold"]
     shelf = [Document(document.content, {}) for document in documents]
     [(_, *found)] = find_candidates(answerer, [query], [shelf], top_k, settings["max_batch_size"])
     ranked = rank(*found, threshold, answerer.decoding["temperature"])

@@ -153,12 +153,16 @@ class QuestionAnswerer:
         max_answer_length: int = 30,  # tokens
         length_penalty: float = 0.0,  # logits that each token of an answer after the first costs
         null_threshold: float | None = None,  # answer "" where the null score is larger; None always answers
+        allowed_null_threshold: float | None = None,  # the same, for calls that allow "" where else is always answered
+        nowhere_threshold: float | None = None,  # the same, for such calls of `read`
         temperature: float = 1.0,  # what scores are divided by to become probabilities
         language: str = "en",  # of the texts, in which evaluation scores the answers; it changes none
         device: str | torch.device | None = None,  # None takes the GPU if there is one
     ):
         self.model, self.device = place_model(model, device)
         self.tokenizer, self.language = tokenizer, language
+        self.allowed_null_threshold = allowed_null_threshold if null_threshold is None else null_threshold
+        self.nowhere_threshold = nowhere_threshold
         self.window = fit_window(model, tokenizer, max_length, stride)
         self.decoding = dict(n_best_size=n_best_size, max_answer_length=max_answer_length)
         self.decoding |= dict(length_penalty=length_penalty, null_threshold=null_threshold, temperature=temperature)
@@ -304,7 +308,7 @@ def with_settings(
     if max_answer_len is not None: other.decoding["max_answer_length"] = max_answer_len
     if length_penalty is not None: other.decoding["length_penalty"] = length_penalty
     if handle_impossible_answer is not None:
-        threshold = self.decoding["null_threshold"] or 0.0
+        threshold = self.allowed_null_threshold or 0.0
         other.decoding["null_threshold"] = threshold if handle_impossible_answer else None
     return other
 
@@ -372,7 +376,8 @@ def read(
     documents: list,  # of texts or dictionaries, for all questions; or such a list for each question
     top_k: int = 5,  # answers a question, at most
     *,
-    null_threshold: float | None = None,  # "" where the null score is larger; None: as the model was evaluated
+    handle_impossible_answer: bool | None = None,  # whether "" may be the answer; None: as the model was evaluated
+    null_threshold: float | None = None,  # "" where the null score is larger; None: the one saved with the model
     batch_size: int | None = None,  # windows at a time; None chooses for the device
 ) -> list:  # of dictionaries, the best answer first; for many questions a list of such lists
     """The best answers over all documents: score, start, end, answer, document (its number), passage and metadata.
@@ -381,8 +386,9 @@ def read(
     document None. Raises `InputError` for what cannot be asked."""
     from squad_slm.documents import read_documents  # it is made of this module
 
-    settings = dict(null_threshold=null_threshold, batch_size=batch_size)
-    return read_documents(self, question, documents, top_k, **settings)
+    if null_threshold is None and handle_impossible_answer: null_threshold = self.nowhere_threshold
+    answerer = self.with_settings(handle_impossible_answer=handle_impossible_answer)
+    return read_documents(answerer, question, documents, top_k, null_threshold=null_threshold, batch_size=batch_size)
 
 # %% ../nbs/api/17_inference.ipynb #36b1db21
 __getattr__ = moved_names("inference")  # what has a module of its own
