@@ -31,7 +31,7 @@ MINILM_SHA256 = {
     "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
     "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
 }
-MINILM_SQUAD_SHA256 = {"differences.safetensors": "8d545fdd9dadff8113c8258bc9afe1b4bb9eea5233e2984efe90cd122e83d1c4"}
+MINILM_SQUAD_SHA256 = {"differences.safetensors": "a6e574baa6b247997e240e7bde3a79aafc46eaac597bfae920516e10053a4878"}
 MINILM = ("minilm-offline", "minilm-squad")  # names of MiniLM here: pretrained, fine-tuned
 PUBLISHED = {
     "minilm-offline": ("sentence-transformers/all-MiniLM-L6-v2", "apache-2.0"),
