@@ -98,8 +98,8 @@ def predict(
     answers = answers if args.top_k == 1 else answers[0]
     if args.json: return print(json.dumps(answers, ensure_ascii=False))
     for answer in answers:
-        place = f"characters {answer['start']:,} to {answer['end']:,}"
-        print(f"{answer['score']:6.1%}  {place}  {answer['answer'] or '(no answer)'}")
+        place = f"characters {answer['start']:,} to {answer['end']:,}  {answer['answer']}"
+        print(f"{answer['score']:6.1%}  {place if answer['answer'] else '(no answer)'}")
 
 
 def read_text(
