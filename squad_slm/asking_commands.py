@@ -64,7 +64,7 @@ def check_predict(
 
 def load_asked(
     args,  # of `squad-slm predict`
-) -> "QuestionAnswerer":
+):  # `QuestionAnswerer`
     "The model that is asked, which may say \"no answer\" where the flag allows it."
     answerer = load_answerer(args.model)
     return answerer.with_settings(handle_impossible_answer=True) if args.handle_impossible_answer else answerer
