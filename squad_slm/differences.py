@@ -16,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from transformers import PreTrainedModel
 
-from .data import InputError
+from .columns import InputError
 
 # %% ../nbs/api/07_differences.ipynb #d0c1e007
 LARGEST = 127  # steps that a weight may have moved
