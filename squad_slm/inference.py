@@ -162,7 +162,7 @@ class QuestionAnswerer:
         self.model, self.device = place_model(model, device)
         self.tokenizer, self.language = tokenizer, language
         self.allowed_null_threshold = allowed_null_threshold if null_threshold is None else null_threshold
-        self.nowhere_threshold = nowhere_threshold
+        self.nowhere_threshold = nowhere_threshold if null_threshold is None else null_threshold
         self.window = fit_window(model, tokenizer, max_length, stride)
         self.decoding = dict(n_best_size=n_best_size, max_answer_length=max_answer_length)
         self.decoding |= dict(length_penalty=length_penalty, null_threshold=null_threshold, temperature=temperature)
@@ -298,7 +298,7 @@ def with_settings(
     handle_impossible_answer: bool | None = None,  # whether "" may be the answer
     length_penalty: float | None = None,  # logits that each token of an answer after the first costs
 ) -> QuestionAnswerer:  # with the same model
-    "The same with other settings; None leaves a setting as it is. Raises `InputError` for windows that are too long."
+    "The same with other settings; None leaves a setting as it is. Raises `InputError` for what cannot be."
     other = copy.copy(self)
     other.window, other.decoding = dict(self.window), dict(self.decoding)
     if max_seq_len is not None:
@@ -307,6 +307,8 @@ def with_settings(
     if doc_stride is not None: other.window["stride"] = doc_stride
     if max_answer_len is not None: other.decoding["max_answer_length"] = max_answer_len
     if length_penalty is not None: other.decoding["length_penalty"] = length_penalty
+    if handle_impossible_answer not in (None, True, False):
+        raise InputError(f"handle_impossible_answer={handle_impossible_answer!r}: use True, False or None")
     if handle_impossible_answer is not None:
         threshold = self.allowed_null_threshold or 0.0
         other.decoding["null_threshold"] = threshold if handle_impossible_answer else None

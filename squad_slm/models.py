@@ -119,7 +119,7 @@ def load_config(
         reason = str(error).strip().splitlines()[0]
         raise InputError(
             f"the model '{name}' could not be loaded: {reason:.150} Give a folder with a saved model, "
-            "the id of a model on the Hugging Face Hub (needs a network), or minilm-offline"
+            "the id of a model on the Hugging Face Hub (needs a network), minilm-offline or minilm-squad"
         ) from None
     if type(config) not in AutoModelForQuestionAnswering._model_mapping.keys():
         raise InputError(
