@@ -85,12 +85,14 @@ def save_differences(
 def read_header(
     file: Path,  # of `save_differences`
 ) -> dict:  # what was kept besides, and the step
-    "What a file of differences says of itself; raises `InputError` where it is none."
+    "What a file of differences says of itself; raises `InputError` where it is none, or of an older form."
     try:
         with safe_open(file, "pt") as opened: header = (opened.metadata() or {}).get("squad_slm")
     except (OSError, SafetensorError) as error: raise InputError(f"{file}: it cannot be read ({error})") from None
     if header is None: raise InputError(f"{file}: it holds no differences from a pretrained model")
-    return json.loads(header)
+    header = json.loads(header)
+    if "step" not in header: raise InputError(f"{file}: an older version wrote it; make it again from the model")
+    return header
 
 
 def add_differences(

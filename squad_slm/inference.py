@@ -388,6 +388,8 @@ def read(
     document None. Raises `InputError` for what cannot be asked."""
     from squad_slm.documents import read_documents  # it is made of this module
 
+    if handle_impossible_answer is False and null_threshold is not None:
+        raise InputError("null_threshold allows no answer, handle_impossible_answer=False forbids it: give one of them")
     if null_threshold is None and handle_impossible_answer: null_threshold = self.nowhere_threshold
     answerer = self.with_settings(handle_impossible_answer=handle_impossible_answer)
     return read_documents(answerer, question, documents, top_k, null_threshold=null_threshold, batch_size=batch_size)
